@@ -222,9 +222,7 @@ class ScmCase(TransactionCase):
         with cls._at(day, company=picking.company_id):
             wizard = wizard.create({})
             for line in wizard.product_return_moves:
-                line.quantity = (
-                    line.move_quantity if quantities is None else quantities.get(line.product_id, 0.0)
-                )
+                line.quantity = line.move_quantity if quantities is None else quantities.get(line.product_id, 0.0)
             return cls._validate(wizard._create_return(), day)
 
     # Speed
