@@ -1,0 +1,1 @@
+"""The environment: Odoo, PostgreSQL, Python packages, the demo, the tests. Standard library only."""

@@ -1,0 +1,21 @@
+"""make bench: ours beside what a user has today, in one run."""
+import time
+
+from . import checks, demo
+from .paths import ROOT
+from .shell import say, stream
+
+# Numeric ones first; the last needs a server and builds its own databases.
+TABLES = ('accuracy.py', 'speed.py', 'stock.py', 'replenishment.py')
+
+
+def run_all():
+    instance = demo.prepare(checks.PROFILE, 'odoo', 'addons', 'test', 'bench')
+    (checks.FOLDER / 'reports').mkdir(parents=True, exist_ok=True)
+    env = checks.suite_env(instance, '')
+    failed = 0
+    for name in TABLES:
+        begun = time.monotonic()
+        failed |= stream([instance.python, ROOT / 'benchmarks' / name], env=env, cwd=ROOT)
+        say(f'\n({name}: {time.monotonic() - begun:.0f} s)\n')
+    return failed

@@ -1,0 +1,124 @@
+"""make lint and make test."""
+import os
+import shutil
+import time
+import xml.etree.ElementTree as ElementTree
+from dataclasses import dataclass
+
+from . import demo, postgres, python_env
+from .paths import ADDONS, LOCAL, ROOT, check_disk, own_addons
+from .shell import Stop, apt_install, say, step, stream
+
+PROFILE = 'test'
+FOLDER = LOCAL / PROFILE
+# One database for the addon tests, another with the demo company for those that need a server.
+EMPTY, COMPANY = 'scm_test', 'scm_test_demo'
+
+
+@dataclass
+class Totals:
+    passed: int = 0
+    failed: int = 0
+    skipped: int = 0
+
+    def add(self, junit):
+        for suite in ElementTree.parse(junit).getroot().iter('testsuite'):
+            count = {name: int(suite.get(name, 0)) for name in ('tests', 'failures', 'errors', 'skipped')}
+            self.failed += count['failures'] + count['errors']
+            self.skipped += count['skipped']
+            self.passed += count['tests'] - count['failures'] - count['errors'] - count['skipped']
+
+
+def lint():
+    python = python_env.ensure('odoo', 'addons', 'test')
+    programs = python.parent
+    failed = stream([programs / 'ruff', 'check', '--quiet', ROOT]) != 0
+    env = {**os.environ, 'PYLINTHOME': str(LOCAL / 'pylint')}
+    failed |= stream([python, '-m', 'pylint', f'--rcfile={ROOT / ".pylintrc"}', '-j', '2',
+                      *(ADDONS / name for name in own_addons())], env=env, cwd=ROOT) != 0
+    say('Lint: ' + ('see above' if failed else 'clean'))
+    return int(failed)
+
+
+def test():
+    """Every test there is, the quick ones first. The exit code."""
+    check_disk(6)
+    chromium = _chromium()
+    instance = demo.prepare(PROFILE, 'odoo', 'addons', 'test')
+    shutil.rmtree(FOLDER / 'reports', ignore_errors=True)
+    (FOLDER / 'reports').mkdir(parents=True)
+    suite = _Suite(instance, chromium)
+    suite.pytest('kernel', 'tests/kernel', '-n', '2')
+    suite.pytest('contracts', 'tests/contracts')
+    _install_empty(instance)
+    suite.pytest('addons', *(f'addons/{name}/tests' for name in own_addons() if (ADDONS / name / 'tests').is_dir()),
+                 f'--odoo-database={EMPTY}', f'--odoo-config={_config(instance)}', '--odoo-http')
+    demo.build(instance, COMPANY)
+    suite.pytest('integration', 'tests/integration')
+    suite.pytest('browser', 'tests/browser')
+    postgres.stop(PROFILE)
+    return suite.close()
+
+
+class _Suite:
+    """Runs pytest stage by stage and adds up what the reports say."""
+
+    def __init__(self, instance, chromium):
+        self.instance, self.totals, self.stages = instance, Totals(), []
+        self.env = suite_env(instance, chromium)
+
+    def pytest(self, name, *arguments):
+        say(f'\n== {name} ==')
+        report, begun = FOLDER / 'reports' / f'{name}.xml', time.monotonic()
+        code = stream([self.instance.python, '-m', 'pytest', '-q', '-p', 'no:cacheprovider', f'--junitxml={report}',
+                       *arguments], env=self.env, cwd=ROOT)
+        if report.exists():
+            self.totals.add(report)
+        if code and not self.totals.failed:
+            self.totals.failed += 1
+        self.stages.append((name, code, time.monotonic() - begun))
+
+    def close(self):
+        say('')
+        for name, code, seconds in self.stages:
+            say(f'{name:<12} {"failed" if code else "ok":<7} {seconds:5.0f} s')
+        say(f'{self.totals.passed} passed, {self.totals.failed} failed, {self.totals.skipped} skipped')
+        return int(bool(self.totals.failed))
+
+
+def suite_env(instance, chromium):
+    """What tests and benchmarks need to know of Odoo, its databases and the browser."""
+    return {
+        **instance.env,
+        'SCM_CHROMIUM': chromium,
+        'SCM_ODOO_CMD': ' '.join(instance.command()),
+        'SCM_ODOO_CONFIG': str(_config(instance)),
+        'SCM_TEST_DB': COMPANY,
+        'SCM_EMPTY_DB': EMPTY,
+    }
+
+
+def _config(instance):
+    """Odoo's configuration file for programs that take nothing else."""
+    path = FOLDER / 'odoo.conf'
+    path.write_text(
+        f'[options]\naddons_path = {instance.addons_path}\ndata_dir = {FOLDER / "data"}\n'
+        'http_interface = 127.0.0.1\nhttp_port = 8169\nmax_cron_threads = 0\nlist_db = False\n')
+    return path
+
+
+def _install_empty(instance):
+    demo.replace(instance, EMPTY)
+    with step('Installing Odoo and our addons'):
+        instance.install(EMPTY, own_addons(), log=FOLDER / 'install-empty.log')
+
+
+def _chromium():
+    for name in ('chromium', 'chromium-browser', 'google-chrome'):
+        if shutil.which(name):
+            return shutil.which(name)
+    apt_install(['chromium'], 'No Chromium for the browser tests')
+    found = shutil.which('chromium')
+    if not found:
+        raise Stop('No Chromium here: install it, the browser tests need it')
+    return found
