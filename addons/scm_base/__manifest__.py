@@ -19,5 +19,4 @@
         ],
     },
     'application': True,
-    'installable': True,
 }

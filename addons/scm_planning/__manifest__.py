@@ -18,5 +18,4 @@
         ],
     },
     'application': True,
-    'installable': True,
 }

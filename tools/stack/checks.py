@@ -68,9 +68,11 @@ class _Suite:
         self.env = suite_env(instance, chromium)
 
     def pytest(self, name, *arguments):
+        # pytest-odoo wants a database as soon as it is loaded: only the addon tests have one.
+        plugin = () if any('--odoo-database' in argument for argument in arguments) else ('-p', 'no:odoo')
         say(f'\n== {name} ==')
         report, begun = FOLDER / 'reports' / f'{name}.xml', time.monotonic()
-        code = stream([self.instance.python, '-m', 'pytest', '-q', '-p', 'no:cacheprovider', f'--junitxml={report}',
+        code = stream([self.instance.python, '-m', 'pytest', '-q', *plugin, f'--junitxml={report}',
                        *arguments], env=self.env, cwd=ROOT)
         if report.exists():
             self.totals.add(report)
