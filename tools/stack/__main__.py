@@ -1,7 +1,7 @@
 """Entry of the commands that the Makefile names."""
 import sys
 
-from . import bench, checks, demo
+from . import bench, checks, demo, translate
 from .shell import Stop
 
 COMMANDS = {
@@ -11,6 +11,7 @@ COMMANDS = {
     'test': checks.test,
     'lint': checks.lint,
     'bench': bench.run_all,
+    'translate': translate.refresh,
 }
 
 

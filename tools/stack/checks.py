@@ -50,9 +50,9 @@ def test():
     suite = _Suite(instance, chromium)
     suite.pytest('kernel', 'tests/kernel', '-n', '2')
     suite.pytest('contracts', 'tests/contracts')
-    _install_empty(instance)
+    install_empty(instance)
     suite.pytest('addons', *(f'addons/{name}/tests' for name in own_addons() if (ADDONS / name / 'tests').is_dir()),
-                 f'--odoo-database={EMPTY}', f'--odoo-config={_config(instance)}', '--odoo-http')
+                 f'--odoo-database={EMPTY}', f'--odoo-config={config(instance)}', '--odoo-http')
     demo.build(instance, COMPANY)
     suite.pytest('integration', 'tests/integration')
     suite.pytest('browser', 'tests/browser')
@@ -94,13 +94,13 @@ def suite_env(instance, chromium):
         **instance.env,
         'SCM_CHROMIUM': chromium,
         'SCM_ODOO_CMD': ' '.join(instance.command()),
-        'SCM_ODOO_CONFIG': str(_config(instance)),
+        'SCM_ODOO_CONFIG': str(config(instance)),
         'SCM_TEST_DB': COMPANY,
         'SCM_EMPTY_DB': EMPTY,
     }
 
 
-def _config(instance):
+def config(instance):
     """Odoo's configuration file for programs that take nothing else."""
     path = FOLDER / 'odoo.conf'
     path.write_text(
@@ -109,7 +109,7 @@ def _config(instance):
     return path
 
 
-def _install_empty(instance):
+def install_empty(instance):
     demo.replace(instance, EMPTY)
     with step('Installing Odoo and our addons'):
         instance.install(EMPTY, own_addons(), log=FOLDER / 'install-empty.log')
