@@ -12,7 +12,7 @@ import numpy as np
 PERIOD_DAYS = {"W": 7, "D": 1}
 EVENT_KINDS = ("feast", "festival", "promotion")
 PATTERNS = ("smooth", "erratic", "intermittent", "lumpy", "new", "dead", "no_history")
-YARDSTICKS = ("ours", "mean13", "seasonal_naive")
+BACKTEST_ROWS = ("ours", "mean13", "seasonal_naive")
 
 
 def _check(condition, message):
@@ -199,7 +199,7 @@ class ForecastOptions:
 class Backtest:
     """Rolling-origin errors as sums, so that they add up over series, groups or origins.
 
-    All arrays are (k, n) with one row per entry of ``names``; ``actual`` and ``count`` are (n,).
+    Error arrays are (k, n) with one row per entry of ``names``; ``actual`` and ``count`` (periods compared) are (n,).
     MAE = abs_error / count, RMSE = sqrt(sq_error / count), WAPE = abs_error / actual, bias = error / actual
     (positive = forecast too high).
     """
@@ -210,7 +210,6 @@ class Backtest:
     error: np.ndarray
     actual: np.ndarray
     count: np.ndarray
-    scale: np.ndarray
 
     def total(self, name, mask=None):
         """WAPE and bias of one row over the series in ``mask`` (all when None); NaN without any actual demand."""
@@ -240,8 +239,9 @@ class CumulativeQuantiles:
     :param levels: float (L,), service levels of the class table
     :param spread_class: int (n,), class of each series
     :param factor: float (c, p), sd of demand over P periods / (sigma x sqrt(P))
-    :param standard_quantile: float (c, p, L), empirical quantiles of (demand - mean) / (sigma x sqrt(P))
+    :param standard_quantile: float (c, p, L), empirical quantiles of (demand - mean) / sd over P periods
     :param recalibrated: float (p, L), the level to ask for so that the back-test covers the level in ``levels``
+    :param spread_scale: float (n, h), sd scale of each forecast period relative to ``sigma`` (season and events)
     """
 
     periods: np.ndarray
@@ -250,13 +250,14 @@ class CumulativeQuantiles:
     factor: np.ndarray
     standard_quantile: np.ndarray
     recalibrated: np.ndarray
+    spread_scale: np.ndarray
 
 
 @dataclass(frozen=True)
 class ForecastResult:
     """Forecast of a whole panel.
 
-    :param mean: float (n, h), expected demand per period, unbiased in total per group
+    :param mean: float (n, h), forecast per period with the least error item by item (one-off peaks do not lift it)
     :param quantile: float (n, q, h), quantiles of the demand of one period; not decreasing in q
     :param levels: tuple (q,)
     :param sigma: float (n,), recent sd of the one-step error, without season and events
@@ -271,7 +272,7 @@ class ForecastResult:
     :param event_effects: dict (event name, phase, group) -> factor, what was learned or set
     :param cleaned: float (n, T), history with events and season divided out and spikes cut
     :param spikes: :class:`Spikes`
-    :param bias_factor: float (n,), correction of the total of the series' group that is part of ``mean``
+    :param bias_factor: float (n,), group-level correction; not part of ``mean``, see :attr:`expected`
     :param flags: dict name -> bool (n,): clipped, no_history, dead, new, constant, huge
     :param lead_time: :class:`CumulativeQuantiles`
     """
@@ -295,3 +296,8 @@ class ForecastResult:
     bias_factor: np.ndarray
     flags: dict
     lead_time: CumulativeQuantiles
+
+    @property
+    def expected(self):
+        """Mean demand for totals (budget, capacity, money), float (n, h): ``mean`` x ``bias_factor``."""
+        return self.mean * self.bias_factor[:, None]

@@ -1,0 +1,189 @@
+"""Many simple models per series, weighted softly by their past one-step errors, for all series at once.
+
+For every candidate k of :class:`.candidates.Grid` and series i, with e the one-step error on spike-cut demand:
+
+    score_ik  = sum_t d^(T-t) e_ikt^2 / mean over the smoothing candidates of the same sum
+    weight_ik = exp(-(score_ik + pool * mean_i score_ik) / temperature), scaled to add up to 1
+
+(exponential weights, Vovk 1990; pooling as partial shrinkage to the population).  Weights are refreshed every few
+periods, so that the one-step path and the forecasts at past origins use only what was known then.  Series are run
+in blocks, time-major and in float32, which keeps the working set in the processor's cache.
+"""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from .candidates import CandidateState, Grid
+
+
+@dataclass(frozen=True)
+class Tuning:
+    """Constants of the engine; the defaults were set on weekly retail items, see ``benchmarks/accuracy.py``.
+
+    :param cut_sd: demand is cut at level + this many standard deviations
+    :param cut_alpha: smoothing constant of that level and deviation
+    :param cut_after: known periods before cutting starts
+    :param forget: discount of squared errors per period
+    :param warm_up: known periods before errors count
+    :param pool: weight of the population's mean score
+    :param temperature: softness of the weights
+    :param refresh: periods between two refreshes of the weights
+    :param sigma_forget: discount of squared errors in the recent sd
+    """
+
+    grid: Grid = field(default_factory=Grid)
+    cut_sd: float = 3.0
+    cut_alpha: float = 0.05
+    cut_after: int = 8
+    forget: float = 0.99
+    warm_up: int = 13
+    pool: float = 0.3
+    temperature: float = 0.05
+    refresh: int = 4
+    sigma_forget: float = 0.96
+
+
+WEEKLY = Tuning()
+DAILY = Tuning(forget=0.998, warm_up=28, cut_after=28, refresh=14, sigma_forget=0.99)
+
+
+@dataclass(frozen=True)
+class BlockResult:
+    """What one block yields; time-major. K origins, B series, m candidates, h horizon.
+
+    :param ahead: float32 (K + 1, h, B), forecasts at the origins and, last, at the end
+    :param sigma: float32 (K + 1, B), recent one-step sd at the same moments
+    :param one_step: float32 (T, B), honest one-step forecasts, NaN before the warm-up
+    :param cut: float32 (T, B), spike-cut demand
+    :param weights: float32 (m, B), at the end
+    :param relative: list of float64 (m,), mean score at each refresh
+    """
+
+    ahead: np.ndarray
+    sigma: np.ndarray
+    one_step: np.ndarray
+    cut: np.ndarray
+    weights: np.ndarray
+    relative: dict
+
+
+def run_block(demand, known, origins, horizon, tuning, population=None):
+    """Run all candidates over a block of series.
+
+    :param demand: float32 (T, B), season and events divided out, scaled to about 1, 0 where unknown
+    :param known: bool (T, B)
+    :param origins: increasing period numbers o < T; forecasts are taken with periods < o known
+    :param population: mean relative score (m,) per refresh period, or None to use this block's own
+    :returns: :class:`BlockResult`
+    """
+    return _BlockRun(demand, known, origins, horizon, tuning, population).run()
+
+
+class _BlockRun:
+    def __init__(self, demand, known, origins, horizon, tuning, population):
+        self.demand, self.known, self.tuning, self.horizon = demand, known, tuning, horizon
+        self.origins, self.population = list(origins), population
+        periods, width = demand.shape
+        self.state = CandidateState(tuning.grid, width)
+        self.score = np.zeros((tuning.grid.size, width), np.float32)
+        self.weights = np.full((tuning.grid.size, width), 1 / tuning.grid.size, np.float32)
+        self.weight_sum = np.zeros(width, np.float32)
+        self.level, self.variance = np.zeros(width, np.float32), np.zeros(width, np.float32)
+        self.age = np.zeros(width, np.int32)
+        self.recent, self.recent_weight = np.zeros(width, np.float32), np.zeros(width, np.float32)
+        self.one_step = np.full((periods, width), np.nan, np.float32)
+        self.cut = np.array(demand)
+        self.ahead = np.zeros((len(self.origins) + 1, horizon, width), np.float32)
+        self.sigma = np.zeros((len(self.origins) + 1, width), np.float32)
+        self.relative = {}
+
+    def run(self):
+        periods = self.demand.shape[0]
+        everyone = self.known.all(axis=1)
+        anyone = self.known.any(axis=1)
+        same_age = True
+        for period in range(periods):
+            self._snapshot(period)
+            if not anyone[period]:
+                continue
+            same_age = same_age and bool(everyone[period])
+            self._step(period, same_age)
+        self._refresh(periods)
+        self._take(len(self.origins))
+        return BlockResult(self.ahead, self.sigma, self.one_step, self.cut, self.weights, self.relative)
+
+    def _snapshot(self, period):
+        is_origin = period in self.origins
+        if is_origin or (period % self.tuning.refresh == 0 and period > self.tuning.warm_up):
+            self._refresh(period)
+        if is_origin:
+            self._take(self.origins.index(period))
+
+    def _take(self, slot):
+        self.ahead[slot] = self.state.ahead(self.weights, self.horizon)
+        self.sigma[slot] = np.sqrt(self.recent / np.maximum(self.recent_weight, 1e-6))
+
+    def _step(self, period, same_age):
+        tuning = self.tuning
+        known = self.known[period].astype(np.float32)
+        demand = self._cut_spikes(period, known)
+        prediction = self.state.predict()
+        self._remember(period, prediction, known)
+        if same_age:
+            if self.age[0] >= tuning.warm_up:
+                error = prediction - demand
+                error *= error
+                self.score *= tuning.forget
+                self.score += error
+                self.weight_sum += 1
+        elif self.age.max() >= tuning.warm_up:
+            counts = known * (self.age >= tuning.warm_up)
+            error = prediction - demand
+            error *= error
+            error *= counts
+            self.score *= 1 - np.float32(1 - tuning.forget) * counts
+            self.score += error
+            self.weight_sum += counts
+        self.state.update(demand, known, same_age)
+        self.age += self.known[period]
+
+    def _cut_spikes(self, period, known):
+        tuning, demand = self.tuning, self.cut[period]
+        if tuning.cut_sd > 0:
+            limit = self.level + np.float32(tuning.cut_sd) * np.sqrt(self.variance)
+            np.minimum(demand, np.where(self.age >= tuning.cut_after, limit, np.inf), out=demand)
+        gain = known * np.maximum(np.float32(tuning.cut_alpha), 1 / (self.age + np.float32(1)))
+        step = demand - self.level
+        self.variance = np.where(self.age > 0, (1 - gain) * (self.variance + gain * step * step), 0)
+        self.level += gain * step
+        return demand
+
+    def _remember(self, period, prediction, known):
+        """One-step forecast of the ensemble and its recent squared error on uncut demand."""
+        if self.age.max() < 4:
+            return
+        path = np.einsum("mb,mb->b", self.weights, prediction)
+        counts = known * (self.age >= min(self.tuning.warm_up, 8))
+        self.one_step[period] = np.where(counts > 0, path, np.nan)
+        error = (path - self.demand[period]) ** 2 * counts
+        keep = 1 - np.float32(1 - self.tuning.sigma_forget) * counts
+        self.recent = self.recent * keep + error
+        self.recent_weight = self.recent_weight * keep + counts
+
+    def _refresh(self, period):
+        tuning = self.tuning
+        base = self.score[: len(tuning.grid.ses)].mean(axis=0)
+        seen = (self.weight_sum > 0) & (base > 1e-12)
+        relative = np.where(seen, self.score / np.where(seen, base, 1), np.float32(1))
+        if self.population is None:
+            mean = relative[:, seen].mean(axis=1, dtype=np.float64) if seen.any() else np.ones(tuning.grid.size)
+            self.relative[period] = mean
+        else:
+            mean = self.population[period]
+        total = relative + np.float32(tuning.pool) * mean.astype(np.float32)[:, None]
+        total -= total.min(axis=0)
+        total *= np.float32(-1 / tuning.temperature)
+        np.exp(total, out=total)
+        total /= total.sum(axis=0)
+        self.weights = total

@@ -1,0 +1,209 @@
+"""Quantiles of the demand of one period and of the demand over a lead time.
+
+One period: half the series' own empirical residual quantile, half the standardised residual quantile of its class
+times its recent sd; scaled so that the back-test covers what was asked (split conformal calibration, Lei et al. 2018).
+
+Over P periods: the mean of a gamma quantile with the class' measured sd = factor x sigma x sqrt(P) (Burgin 1975)
+and of the class' empirical quantile on the same sd, asked at the level that covered the wanted one in the back-test.
+Classes are made by the share of periods with a sale, so they do not depend on the unit of measure.
+"""
+
+import numpy as np
+from scipy import special
+
+CLASS_EDGES = np.array([0.1, 0.2, 0.35, 0.5, 0.7, 0.9])
+N_CLASSES = len(CLASS_EDGES) + 1
+TABLE_LEVELS = np.array([0.05, 0.25, 0.5, 0.6, 0.7, 0.8, 0.85, 0.9, 0.93, 0.95, 0.97, 0.98, 0.99, 0.995])
+TABLE_PERIODS = np.array([1, 2, 3, 4, 6, 8, 13, 26, 52])
+CLASS_PRIOR = 300.0
+WHOLE_PRIOR = 30.0
+RESIDUAL_PERIODS = 78
+MAX_STANDARD_ERROR = 12.0
+
+
+def spread_class(adi):
+    """Class of each series by its share of periods with a sale (1 / ADI), int (n,).
+
+    >>> spread_class(np.array([1.0, 2.5, np.inf])).tolist()
+    [6, 3, 0]
+    """
+    return np.searchsorted(CLASS_EDGES, 1 / np.maximum(adi, 1.0), side="right")
+
+
+def gamma_quantile(mean, sd, level):
+    """Quantile of the gamma distribution with this mean and sd, element by element; 0 where the mean is 0.
+
+    shape = (mean / sd)^2, scale = sd^2 / mean (Burgin 1975).  An sd of 0 gives the mean.
+
+    >>> gamma_quantile(np.array([10.0, 0.0, 5.0]), np.array([10.0, 1.0, 0.0]), 0.95).round(3).tolist()
+    [29.957, 0.0, 5.0]
+    """
+    mean, sd, level = np.broadcast_arrays(np.asarray(mean, float), np.asarray(sd, float), np.asarray(level, float))
+    out = np.maximum(mean, 0.0)
+    spread = (mean > 0) & (sd > 1e-9 * mean)
+    # below this shape nearly all mass sits at 0 and the quantile has no more digits
+    shape = np.maximum((mean[spread] / sd[spread]) ** 2, 1e-3)
+    out[spread] = special.gammaincinv(shape, level[spread]) * mean[spread] / shape
+    return out
+
+
+def class_quantiles(error, classes, levels):
+    """Quantiles of standardised errors by class, shrunk to all classes and those to the normal distribution.
+
+    :param error: float (k,), standardised errors
+    :param classes: int (k,)
+    :returns: float (c, L)
+    """
+    levels = np.asarray(levels, float)
+    normal = special.ndtri(levels)
+    whole = _mix(error, levels, normal, WHOLE_PRIOR)
+    rows = [_mix(error[classes == number], levels, whole, CLASS_PRIOR) for number in range(N_CLASSES)]
+    return np.maximum.accumulate(np.array(rows), axis=1)
+
+
+def _mix(error, levels, prior, pseudo):
+    if not len(error):
+        return prior
+    return (len(error) * np.quantile(error, levels) + pseudo * prior) / (len(error) + pseudo)
+
+
+def own_quantiles(residual, levels):
+    """Empirical quantiles of each series' residuals.
+
+    :param residual: float (T, B), NaN = none
+    :returns: float32 (L, B); NaN for a series with fewer than 8 residuals
+    """
+    ordered = np.sort(residual, axis=0)
+    count = np.isfinite(ordered).sum(axis=0)
+    place = np.asarray(levels)[:, None] * np.maximum(count - 1, 0)
+    low = place.astype(int)
+    high = np.minimum(low + 1, np.maximum(count - 1, 0))
+    below = np.take_along_axis(ordered, low, axis=0)
+    above = np.take_along_axis(ordered, high, axis=0)
+    out = below + (place - low) * (above - below)
+    return np.where(count >= 8, out, np.nan).astype(np.float32)
+
+
+def offsets(own, sigma, classes, table):
+    """Distance of each quantile from the mean, float32 (L, B): half own, half class; class alone where own is NaN."""
+    by_class = table[classes].T.astype(np.float32) * sigma
+    return np.where(np.isfinite(own), 0.5 * (own + by_class), by_class)
+
+
+def conformal_scale(error, offset, levels):
+    """Factor on the offsets of each level so that the share of errors below is the level, float (L,).
+
+    :param error: float (k,), actual - mean
+    :param offset: float (L, k), positive where it can be scaled; levels below .6 are left alone
+    """
+    scale = np.ones(len(levels))
+    for row, level in enumerate(levels):
+        usable = offset[row] > 0
+        if level < 0.6 or usable.sum() < 50:
+            continue
+        measured = np.quantile(error[usable] / offset[row][usable], level)
+        weight = usable.sum() / (usable.sum() + CLASS_PRIOR)
+        scale[row] = np.clip(weight * measured + 1 - weight, 0.5, 2.0)
+    return scale
+
+
+def lead_time_demand(result, periods, level):
+    """Demand over P periods from now: mean, sd and quantile, all float (n,).
+
+    :param result: :class:`.datatypes.ForecastResult`
+    :param periods: float (n,) or scalar, P > 0, e.g. 2.4 weeks; beyond the horizon the forecast's mean goes on
+    :param level: float (n,) or scalar, wanted chance in (0, 1) that demand stays within the quantile
+    :raises ValueError: when a period is not positive or a level not inside (0, 1)
+    """
+    n_series = result.mean.shape[0]
+    periods = np.broadcast_to(np.asarray(periods, float), (n_series,))
+    level = np.broadcast_to(np.asarray(level, float), (n_series,))
+    if not (np.isfinite(periods) & (periods > 0)).all():
+        raise ValueError("periods must be positive numbers")
+    if not ((level > 0) & (level < 1)).all():
+        raise ValueError("level must lie between 0 and 1")
+    table = result.lead_time
+    mean = cumulate(result.expected, periods)
+    scale = cumulate(table.spread_scale, periods) / periods
+    classes = table.spread_class
+    factor = _between_periods(table, table.factor, classes, periods)
+    sd = factor * result.sigma * scale * np.sqrt(periods)
+    asked = _interpolate(table.levels, _between_periods(table, table.recalibrated[None], 0, periods), level)
+    standard = _interpolate(table.levels, _between_periods(table, table.standard_quantile, classes, periods), asked)
+    quantile = combined_quantile(mean, sd, asked, standard)
+    return mean, sd, quantile
+
+
+def combined_quantile(mean, sd, level, standard):
+    """Mean of the gamma quantile and of ``mean + standard x sd``, not below 0."""
+    return np.maximum(0.5 * gamma_quantile(mean, sd, level) + 0.5 * np.maximum(mean + standard * sd, 0), 0)
+
+
+def cumulate(forecast, periods):
+    """Sum of the first P periods of each row, P real; past the horizon the row's mean is taken as going on.
+
+    >>> cumulate(np.array([[2.0, 4.0]]), np.array([1.5])).tolist(), cumulate(np.array([[2.0, 4.0]]), [4.0]).tolist()
+    ([4.0], [12.0])
+    """
+    rows, horizon = forecast.shape
+    periods = np.asarray(periods, float)
+    running = np.concatenate([np.zeros((rows, 1)), np.cumsum(forecast, axis=1, dtype=np.float64)], axis=1)
+    inside = np.minimum(periods, horizon)
+    low = np.minimum(inside.astype(int), horizon - 1)
+    index = np.arange(rows)
+    part = running[index, low] + (inside - low) * (running[index, low + 1] - running[index, low])
+    return part + np.maximum(periods - horizon, 0) * running[:, -1] / horizon
+
+
+def _between_periods(table, values, classes, periods):
+    """Rows of ``values`` (c, p, ...) for each series, interpolated over log P."""
+    place = np.interp(np.log(periods), np.log(table.periods), np.arange(len(table.periods)))
+    low = np.minimum(place.astype(int), max(len(table.periods) - 2, 0))
+    high = np.minimum(low + 1, len(table.periods) - 1)
+    share = (place - low).reshape((-1,) + (1,) * (values.ndim - 2))
+    return values[classes, low] * (1 - share) + values[classes, high] * share
+
+
+def _interpolate(grid, rows, at):
+    """Value of each row (n, L), given on ``grid`` (L,), at ``at`` (n,); linear on the normal scale, flat outside."""
+    place = np.interp(special.ndtri(at), special.ndtri(grid), np.arange(len(grid)))
+    low = np.minimum(place.astype(int), len(grid) - 2)
+    share = place - low
+    index = np.arange(len(rows))
+    return rows[index, low] * (1 - share) + rows[index, low + 1] * share
+
+
+def calibrate_lead_time(mean, sigma_scale, demand, classes, periods):
+    """Class factors, class quantiles and level map at one number of periods.
+
+    :param mean: float (k,), forecast of demand over P periods, bias corrected
+    :param sigma_scale: float (k,), sigma x period scale x sqrt(P)
+    :param demand: float (k,), what came
+    :param classes: int (k,)
+    :param periods: P
+    :returns: factor (c,), standard_quantile (c, L), recalibrated (L,)
+    """
+    raw = np.clip((demand - mean) / np.maximum(sigma_scale, 1e-12), -MAX_STANDARD_ERROR, MAX_STANDARD_ERROR)
+    squares = np.bincount(classes, raw**2, minlength=N_CLASSES)
+    counts = np.bincount(classes, minlength=N_CLASSES)
+    whole = (squares.sum() + WHOLE_PRIOR) / (counts.sum() + WHOLE_PRIOR)
+    factor = np.sqrt((squares + CLASS_PRIOR * whole) / (counts + CLASS_PRIOR))
+    standard = class_quantiles(raw / factor[classes], classes, TABLE_LEVELS)
+    recalibrated = _level_map(mean, factor[classes] * sigma_scale, demand, standard[classes])
+    return factor, standard, recalibrated
+
+
+def _level_map(mean, sd, demand, standard):
+    """For each wanted level the level to ask for, from the coverage that each asked level reached."""
+    count = len(demand)
+    if count < 200:
+        return TABLE_LEVELS.copy()
+    reached = np.array(
+        [(demand <= combined_quantile(mean, sd, level, standard[:, row])).mean() for row, level in
+         enumerate(TABLE_LEVELS)]
+    )
+    reached = np.clip(np.maximum.accumulate(reached), 1e-4, 1 - 1e-4)
+    reached += np.arange(len(reached)) * 1e-9
+    asked = special.ndtr(np.interp(special.ndtri(TABLE_LEVELS), special.ndtri(reached), special.ndtri(TABLE_LEVELS)))
+    weight = count / (count + 1000.0)
+    return weight * np.clip(asked, TABLE_LEVELS[0], TABLE_LEVELS[-1]) + (1 - weight) * TABLE_LEVELS
