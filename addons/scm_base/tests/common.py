@@ -6,7 +6,6 @@ Nothing here uses records that exist before the test, and no test depends on the
 from datetime import date, datetime, time
 
 import pytz
-
 from odoo import fields
 from odoo.fields import Command
 from odoo.tests import TransactionCase, freeze_time, new_test_user
@@ -82,7 +81,7 @@ class ScmCase(TransactionCase):
 
     @classmethod
     def _moment(cls, day, hour=12, company=None):
-        """Naive UTC datetime of an hour of a day (date or ISO text) in the company's time zone; datetimes as they are."""
+        """Naive UTC datetime of an hour of a day (date or ISO text) in the company's zone; datetimes as they are."""
         if isinstance(day, datetime):
             return day
         zone = pytz.timezone((company or cls.company_a).partner_id.tz)

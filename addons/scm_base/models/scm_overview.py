@@ -1,0 +1,128 @@
+from odoo import api, fields, models
+from odoo.exceptions import AccessError
+
+from .scm_alert_type import SEVERITIES
+
+TOP_ALERTS = 10
+LATEST_RUNS = 5
+
+
+class ScmOverview(models.AbstractModel):
+    """The first page. Addons add their figures in :meth:`_cards`; alerts and runs come by themselves."""
+
+    _name = "scm.overview"
+    _description = "Supply Chain Overview"
+
+    @api.model
+    @api.readonly
+    def get_overview(self):
+        """All that the page shows, for the companies that the user has ticked.
+
+        :return: ``{'cards': [...], 'alerts': {'severities': [...], 'top': [...]}, 'runs': [...], 'areas': {...},
+            'steps': [...], 'currency_id': id, 'is_manager': bool}``
+        """
+        if not self.env.user.has_group("scm_base.scm_group_user"):
+            raise AccessError(
+                self.env._("The overview is for supply chain users. Ask your administrator for the role.")
+            )
+        cards = sorted(self._cards(), key=lambda card: card.get("sequence", 100))
+        return {
+            "cards": cards,
+            "alerts": self._alerts(),
+            "runs": self._runs(),
+            "areas": self.env["scm.alert.type"]._fields["area"]._description_selection(self.env),
+            "steps": self._steps(),
+            "currency_id": self.env.company.currency_id.id,
+            "is_manager": self.env.user.has_group("scm_base.scm_group_manager"),
+        }
+
+    @api.model
+    def _cards(self):
+        """Hook: list of cards. Extend with the figures of your area, from aggregate queries only.
+
+        A card is ``{'key', 'area', 'label', 'value', 'unit', 'hint', 'tone', 'action', 'domain', 'sequence'}``:
+        ``value`` a number (``unit`` 'money' takes the company's currency, 'percent' shows 0.25 as 25 %) or a text,
+        ``tone`` good, warn, bad or plain, ``action`` the XML id that a click opens, with ``domain`` if given.
+        """
+        return []
+
+    @api.model
+    def _steps(self):
+        """Hook: what to do first, while there is nothing to show: ``{'key', 'label', 'text', 'action', 'done'}``."""
+        return []
+
+    @api.model
+    def _alerts(self):
+        """Open alerts per severity, and the ones with most money at stake in the currency of the company."""
+        alerts = self.env["scm.alert"]
+        company_domain = [("company_id", "in", self.env.companies.ids), ("state", "=", "open")]
+        groups = alerts._read_group(company_domain, ["severity"], ["__count", "money_at_stake:sum_currency"])
+        found = {severity: (count, money) for severity, count, money in groups}
+        labels = dict(alerts._fields["severity"]._description_selection(self.env))
+        severities = [
+            {
+                "severity": severity,
+                "label": labels[severity],
+                "count": found.get(severity, (0, 0.0))[0],
+                "money": found.get(severity, (0, 0.0))[1] or 0.0,
+            }
+            for severity, _label in SEVERITIES
+        ]
+        return {"severities": severities, "top": self._top_alerts(company_domain)}
+
+    @api.model
+    def _top_alerts(self, domain):
+        alerts = self.env["scm.alert"].search(
+            domain, order="money_at_stake desc, severity_rank desc, id desc", limit=TOP_ALERTS
+        )
+        today = fields.Date.context_today(self)
+        return [
+            {
+                "id": alert.id,
+                "name": alert.name,
+                "type": alert.type_id.name,
+                "severity": alert.severity,
+                "area": alert.area,
+                "money": alert.money_at_stake,
+                "currency_id": alert.currency_id.id,
+                "owner": alert.user_id.name or "",
+                "date_due": fields.Date.to_string(alert.date_due) or "",
+                "overdue": bool(alert.date_due and alert.date_due < today),
+            }
+            for alert in alerts
+        ]
+
+    @api.model
+    def _runs(self):
+        """The latest runs of all kinds that the user may see, going on ones first."""
+        runs = []
+        for model_name in self._run_models():
+            latest = self.env[model_name].search(
+                [("company_id", "in", self.env.companies.ids)], order="id desc", limit=LATEST_RUNS
+            )
+            runs += [self._prepare_run(run) for run in latest]
+        runs.sort(key=lambda run: (run["state"] in ("queued", "running"), run["created"]), reverse=True)
+        return runs[:LATEST_RUNS]
+
+    @api.model
+    def _run_models(self):
+        """Names of the models with runs that the user may read."""
+        names = self.env.registry.descendants(["scm.run.mixin"], "_inherit")
+        return [name for name in names if not self.env[name]._abstract and self.env[name].has_access("read")]
+
+    @api.model
+    def _prepare_run(self, run):
+        return {
+            "id": run.id,
+            "model": run._name,
+            "name": run.display_name,
+            "state": run.state,
+            "state_label": dict(run._fields["state"]._description_selection(self.env))[run.state],
+            "progress": run.progress,
+            "done_count": run.done_count,
+            "total_count": run.total_count,
+            "error_count": run.error_count,
+            "duration": run.duration,
+            "created": fields.Datetime.to_string(run.create_date),
+            "message": run.message or "",
+        }

@@ -1,0 +1,2 @@
+from . import scm_reschedule
+from . import scm_alert_snooze
