@@ -9,7 +9,7 @@
 
 import numpy as np
 
-from . import backtest, classify, cleaning, common, ensemble, intervals, seasonality
+from . import backtest, classify, cleaning, common, ensemble, events, intervals, seasonality
 from .datatypes import CumulativeQuantiles, DemandPanel, EventCalendar, ForecastOptions, ForecastResult, Spikes
 
 BLOCK = 1024
@@ -50,7 +50,8 @@ class _Run:
         else:
             self.quantity = cleaning.fill_stock_outs(panel.quantity, panel.in_stock)
         labels, self.group = np.unique(panel.group, return_inverse=True)
-        self.n_groups = max(len(labels), 1)
+        self.labels = labels if len(labels) else np.zeros(1, np.int64)
+        self.n_groups = len(self.labels)
         self.first, self.known, self.since_sale = self._in_chunks(cleaning.ages)
         self.adi, self.cv2 = self._in_chunks(classify.interval_and_variation)
         self.classes = intervals.spread_class(self.adi)
@@ -81,26 +82,34 @@ class _Run:
         return self._assemble()
 
     def _learn_calendar(self):
-        n_total = self.periods + self.horizon
-        self.season = np.ones((self.n_groups, n_total), np.float32)
-        self.event, self.event_row = np.ones((1, n_total), np.float32), np.zeros(self.n, np.int64)
-        self.weekday, self.event_effects = None, {}
-        if self.options.season == "auto" and self.n:
-            rows = seasonality.sample_per_group(self._size(), self.group, self.n_groups)
-            sample = np.asarray(self.quantity[rows], np.float32)
-            self.season = seasonality.yearly(
-                sample, self.group[rows], self.n_groups, self.panel.start, self.panel.period_days, self.horizon
-            ).factor
-            if self.panel.freq == "D" and self.periods >= 28:
-                self.weekday = self._in_chunks_weekday()
-        self.has_season = bool((self.season != 1).any())
+        """Events first, on the ratio to the local level; then the yearly profile of what they leave."""
+        total = self.periods + self.horizon
+        panel = self.panel
+        self.season, self.weekday = np.ones((self.n_groups, total), np.float32), None
+        learned = events.learn(
+            self.quantity, self.group, self.labels, panel.start, panel.period_days, self.horizon, self.calendar
+        )
+        self.event, self.event_row, self.event_effects = learned.factor, learned.row, learned.effects
         self.has_event = bool((self.event != 1).any())
+        if self.options.season == "auto" and self.n:
+            self._learn_season()
+        self.has_season = bool((self.season != 1).any())
+
+    def _learn_season(self):
+        panel = self.panel
+        rows = seasonality.sample_per_group(self._size(), self.group, self.n_groups)
+        sample = np.asarray(self.quantity[rows], np.float32)
+        if self.has_event:
+            sample = sample / self.event[self.event_row[rows], : self.periods]
+        self.season = seasonality.yearly(
+            sample, self.group[rows], self.n_groups, panel.start, panel.period_days, self.horizon
+        ).factor
+        if panel.freq == "D" and self.periods >= 28:
+            self.weekday = seasonality.weekday(self.quantity, self.group, self.n_groups, panel.start)
 
     def _size(self):
-        return self.known * 0 + np.nan_to_num(np.nansum(self.quantity[:, -26:], axis=1)) if self.periods else self.known
-
-    def _in_chunks_weekday(self):
-        return seasonality.weekday(self.quantity, self.group, self.n_groups, self.panel.start)
+        """Recent volume, to spread samples evenly over large and small series."""
+        return np.nansum(self.quantity[:, -26:], axis=1, dtype=np.float64)
 
     def _factor(self, rows):
         """Calendar factors (T + h, B) of some series, None when all are 1."""
