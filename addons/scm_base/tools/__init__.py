@@ -1,0 +1,1 @@
+"""Helpers of the suite that know Odoo's objects but no model."""
