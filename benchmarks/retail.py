@@ -33,7 +33,9 @@ def missing_message():
 def read_sales(path=None):
     """Cleaned sales rows: columns code, day (datetime64), quantity, price."""
     columns = ["Invoice", "StockCode", "Quantity", "InvoiceDate", "Price", "Customer ID"]
-    raw = pd.read_csv(path or data_file(), usecols=columns, dtype={"Invoice": str, "StockCode": str, "Customer ID": str})
+    raw = pd.read_csv(
+        path or data_file(), usecols=columns, dtype={"Invoice": str, "StockCode": str, "Customer ID": str}
+    )
     raw["code"] = raw["StockCode"].str.strip().str.upper()
     raw["day"] = pd.to_datetime(raw["InvoiceDate"].str[:10])
     raw = raw[raw["code"].str.match(r"^\d{5}[A-Z]{0,2}$") & (raw["Price"] > 0)]

@@ -84,8 +84,9 @@ def bias_factors(backtest, group, n_groups, pseudo_periods=2000.0):
     whole_weight = backtest.count.sum() / (backtest.count.sum() + pseudo_periods)
     whole = _ratio(backtest.actual.sum(), forecast.sum()) ** whole_weight
     counts = np.bincount(group, backtest.count, minlength=n_groups)
-    own = _ratio(np.bincount(group, backtest.actual, minlength=n_groups),
-                 np.bincount(group, forecast, minlength=n_groups))
+    own = _ratio(
+        np.bincount(group, backtest.actual, minlength=n_groups), np.bincount(group, forecast, minlength=n_groups)
+    )
     share = counts / (counts + pseudo_periods)
     factor = own**share * whole ** (1 - share)
     return np.clip(factor, 0.8, 1.4)[group]

@@ -71,15 +71,19 @@ def _calibrate(rows, error, offset, run, classes, levels):
         return intervals.class_quantiles(np.zeros(0), np.zeros(0, int), levels), np.ones(len(levels))
     sigma = [run.sigma[slot][used] for slot, used in enumerate(rows)]
     standard = np.concatenate([(one / sd).ravel() for one, sd in zip(error, sigma, strict=True)])
-    kind = np.concatenate([np.broadcast_to(classes[used], one.shape).ravel() for used, one in zip(rows, error, strict=True)])
+    kind = np.concatenate(
+        [np.broadcast_to(classes[used], one.shape).ravel() for used, one in zip(rows, error, strict=True)]
+    )
     seen = np.isfinite(standard)
     table = intervals.class_quantiles(standard[seen].astype(np.float64), kind[seen], levels)
     combined = [
-        intervals.offsets(own, sd, classes[used], table)
-        for own, sd, used in zip(offset, sigma, rows, strict=True)
+        intervals.offsets(own, sd, classes[used], table) for own, sd, used in zip(offset, sigma, rows, strict=True)
     ]
     stacked = np.concatenate(
-        [np.repeat(one[:, None], len(err), axis=1).reshape(len(levels), -1) for one, err in zip(combined, error, strict=True)],
+        [
+            np.repeat(one[:, None], len(err), axis=1).reshape(len(levels), -1)
+            for one, err in zip(combined, error, strict=True)
+        ],
         axis=1,
     )
     flat = np.concatenate([one.ravel() for one in error])
@@ -89,7 +93,9 @@ def _calibrate(rows, error, offset, run, classes, levels):
 def _sum_errors(block, run, slot, origin, used):
     factor = block.factor_after(origin, run.ahead.shape[1])[:, used]
     forecast = run.ahead[slot][:, used] * factor
-    demand = (block.demand[origin : origin + len(forecast)] * block.known[origin : origin + len(forecast)])[:, used] * factor[: len(block.demand) - origin]
+    demand = (block.demand[origin : origin + len(forecast)] * block.known[origin : origin + len(forecast)])[
+        :, used
+    ] * factor[: len(block.demand) - origin]
     known = block.known[origin : origin + len(forecast)][:, used]
     out = []
     for periods in intervals.TABLE_PERIODS:

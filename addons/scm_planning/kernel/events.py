@@ -136,10 +136,12 @@ class _Learner:
         ratio, noise = local_ratio(totals, (columns.share[: self.periods] > 0).any(axis=1), self.period_days)
         design = columns.share[None, : self.periods] * usable[:, None]
         pooled, own = self._fit(design, ratio, noise)
-        strength = np.array([
-            self._strength(design, ratio, noise, np.flatnonzero(columns.event == number), event)
-            for number, event in enumerate(self.shared)
-        ])[columns.event]
+        strength = np.array(
+            [
+                self._strength(design, ratio, noise, np.flatnonzero(columns.event == number), event)
+                for number, event in enumerate(self.shared)
+            ]
+        )[columns.event]
         effect = own * strength * usable
         factor = 1 + np.einsum("tp,gp->gt", columns.share, effect)
         future = self._planned(columns, effect, usable)

@@ -1,15 +1,15 @@
 """From a panel of histories to forecasts, quantiles, errors and reasons: the one entry point of the forecast kernel.
 
-    1. fill stock-outs, count ages
-    2. learn calendar factors (events, yearly profile, weekday) per group and divide them out
-    3. run a sample of series to learn what is common to all: mean scores, standardised quantiles
-    4. run all series in blocks (:mod:`.ensemble`), multiply the factors back
-    5. compare with plain methods at past origins, correct totals per group, calibrate demand over lead times
+1. fill stock-outs, count ages
+2. learn calendar factors (events, yearly profile, weekday) per group and divide them out
+3. run a sample of series to learn what is common to all: mean scores, standardised quantiles
+4. run all series in blocks (:mod:`.ensemble`), multiply the factors back
+5. compare with plain methods at past origins, correct totals per group, calibrate demand over lead times
 """
 
 import numpy as np
 
-from . import backtest, classify, cleaning, common, ensemble, events, intervals, seasonality
+from . import backtest, classify, cleaning, common, ensemble, events, intervals, methods, seasonality
 from .datatypes import CumulativeQuantiles, DemandPanel, EventCalendar, ForecastOptions, ForecastResult, Spikes
 
 BLOCK = 1024
@@ -43,6 +43,7 @@ class _Run:
 
     def __init__(self, panel, options, calendar):
         self.panel, self.options, self.calendar = panel, options, calendar
+        methods.check_methods(options.methods, panel.n_series)
         self.n, self.periods, self.horizon = panel.n_series, panel.n_periods, options.horizon
         self.tuning = ensemble.WEEKLY if panel.freq == "W" else ensemble.DAILY
         if panel.in_stock is None:
@@ -136,7 +137,12 @@ class _Run:
         self.sample_rows = rows
         block = common.prepare(self.quantity[rows], self._factor(rows))
         self.common = common.learn(
-            block, self.origins, self.horizon, self.tuning, self.classes[rows], self.options.levels,
+            block,
+            self.origins,
+            self.horizon,
+            self.tuning,
+            self.classes[rows],
+            self.options.levels,
             self.tuning.warm_up,
         )
 
@@ -155,7 +161,32 @@ class _Run:
         )
         self._store_forecast(rows, block, run)
         self._store_history(rows, block, run)
+        if self.options.methods is not None:
+            self._fix_methods(rows, quantity, block, run)
         self._compare(rows, quantity, block, run)
+
+    def _fix_methods(self, rows, quantity, block, run):
+        """Replace the ensemble by the planner's method, at the end and at every origin of the back-test."""
+        scale = block.scale.astype(np.float32)
+        season = SEASON[self.panel.freq]
+        for slot, origin in enumerate([*self.origins, self.periods]):
+            after = block.factor_after(origin, self.horizon).T
+            fixed = methods.run_fixed(
+                self.options.methods,
+                rows,
+                quantity[:, :origin],
+                self.cleaned[rows, :origin],
+                after,
+                self.horizon,
+                season,
+            )
+            for place, values in fixed.items():
+                run.ahead[slot][:, place] = values / (after[place] * scale[place])
+                if origin == self.periods:
+                    shift = values - self.mean[rows[place]]
+                    self.quantile[rows[place]] = np.maximum(self.quantile[rows[place]] + shift, 0)
+                    self.mean[rows[place]] = values
+                    self.weights[rows[place]] = 0
 
     def _store_forecast(self, rows, block, run):
         ahead, sigma = run.ahead[-1], run.sigma[-1]
@@ -215,7 +246,11 @@ class _Run:
         typical = np.full(self.n_groups, overall)
         for number in np.unique(self.group[rows]):
             mates = level[grown[self.group[grown] == number]]
-            typical[number] = (mates.sum() * 0 + np.median(mates) * len(mates) + overall * 5) / (len(mates) + 5) if len(mates) else overall
+            typical[number] = (
+                (mates.sum() * 0 + np.median(mates) * len(mates) + overall * 5) / (len(mates) + 5)
+                if len(mates)
+                else overall
+            )
         count = self.known[rows]
         wanted = (level[rows] * count + NEW_PSEUDO_PERIODS * typical[self.group[rows]]) / (count + NEW_PSEUDO_PERIODS)
         ratio = np.where(level[rows] > 0, wanted / np.maximum(level[rows], 1e-12), 0).astype(np.float32)
@@ -276,7 +311,9 @@ class _Run:
         periods = sorted(errors) or [1]
         factor = np.ones((intervals.N_CLASSES, len(periods)))
         standard = np.repeat(
-            intervals.class_quantiles(np.zeros(0), np.zeros(0, int), intervals.TABLE_LEVELS)[:, None], len(periods), axis=1
+            intervals.class_quantiles(np.zeros(0), np.zeros(0, int), intervals.TABLE_LEVELS)[:, None],
+            len(periods),
+            axis=1,
         )
         recalibrated = np.repeat(intervals.TABLE_LEVELS[None], len(periods), axis=0)
         for column, number in enumerate(periods):
@@ -291,5 +328,11 @@ class _Run:
                 mean * bias[rows], spread, demand, self.classes[rows], number
             )
         return CumulativeQuantiles(
-            np.array(periods, float), intervals.TABLE_LEVELS, self.classes, factor, standard, recalibrated, self.scale_factor
+            np.array(periods, float),
+            intervals.TABLE_LEVELS,
+            self.classes,
+            factor,
+            standard,
+            recalibrated,
+            self.scale_factor,
         )

@@ -73,6 +73,8 @@ def own_quantiles(residual, levels):
     :param residual: float (T, B), NaN = none
     :returns: float32 (L, B); NaN for a series with fewer than 8 residuals
     """
+    if not len(residual):
+        return np.full((len(levels), residual.shape[1]), np.nan, np.float32)
     ordered = np.sort(residual, axis=0)
     count = np.isfinite(ordered).sum(axis=0)
     place = np.asarray(levels)[:, None] * np.maximum(count - 1, 0)
@@ -199,8 +201,10 @@ def _level_map(mean, sd, demand, standard):
     if count < 200:
         return TABLE_LEVELS.copy()
     reached = np.array(
-        [(demand <= combined_quantile(mean, sd, level, standard[:, row])).mean() for row, level in
-         enumerate(TABLE_LEVELS)]
+        [
+            (demand <= combined_quantile(mean, sd, level, standard[:, row])).mean()
+            for row, level in enumerate(TABLE_LEVELS)
+        ]
     )
     reached = np.clip(np.maximum.accumulate(reached), 1e-4, 1 - 1e-4)
     reached += np.arange(len(reached)) * 1e-9
