@@ -48,8 +48,23 @@ class ScmOverview(models.AbstractModel):
 
     @api.model
     def _steps(self):
-        """Hook: what to do first, while there is nothing to show: ``{'key', 'label', 'text', 'action', 'done'}``."""
-        return []
+        """Hook: what to do first; shown until all is done. ``{'key', 'label', 'text', 'action' (XML id), 'done'}``."""
+        orders = self.env["purchase.order"]
+        # sudo: only whether there is one, for people who may not read purchases too
+        confirmed = orders.sudo().search_count(
+            [("company_id", "in", self.env.companies.ids), ("state", "=", "purchase")], limit=1
+        )
+        return [
+            {
+                "key": "purchase",
+                "label": self.env._("Confirm a purchase order"),
+                "text": self.env._(
+                    "From then on its promised dates are kept and its receipts are measured against them."
+                ),
+                "action": "purchase.purchase_rfq" if orders.has_access("read") else False,
+                "done": bool(confirmed),
+            }
+        ]
 
     @api.model
     def _alerts(self):
