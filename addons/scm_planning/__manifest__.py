@@ -10,6 +10,7 @@
     'external_dependencies': {'python': ['numpy', 'pandas', 'scipy', 'statsmodels', 'holidays']},
     'data': [
         'security/ir.model.access.csv',
+        'security/scm_demand_rules.xml',
         'views/scm_planning_menus.xml',
     ],
     'assets': {
