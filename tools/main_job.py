@@ -8,9 +8,9 @@ def run(env, progress):
 
     :raises RuntimeError: naming the run and its message, when one does not end well
     """
-    Run = env['scm.forecast.run']
+    runs = env['scm.forecast.run']
     for company in env['stock.warehouse'].search([]).company_id:
-        planned = Run.browse(Run.run_now(company.id))
+        planned = runs.browse(runs.run_now(company.id))
         steps = dict(planned._fields['step']._description_selection(env))
 
         def commit(finished, remaining=0, planned=planned, company=company, steps=steps):
