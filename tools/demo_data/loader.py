@@ -1,0 +1,279 @@
+"""The demo company in one call, see `load`."""
+
+from __future__ import annotations
+
+import logging
+import re
+import time
+from contextlib import contextmanager
+from datetime import date, datetime, timedelta
+
+import numpy as np
+from odoo.exceptions import UserError
+
+from . import catalogue as words
+from . import market as shop
+from . import master as records
+from .bulk import Loader, bare_tables
+from .carts import lines_of, orders_of
+from .prototypes import capture
+from .purchases import PurchaseLedger
+from .sales import UTC_OFFSET_HOURS, SalesLedger
+from .supply import replay
+
+_logger = logging.getLogger(__name__)
+
+TABLES = (
+    "sale_order",
+    "sale_order_line",
+    "stock_picking",
+    "stock_move",
+    "stock_move_line",
+    "stock_reference",
+    "stock_reference_sale_rel",
+    "stock_reference_purchase_rel",
+    "stock_reference_move_rel",
+    "stock_move_move_rel",
+    "purchase_order",
+    "purchase_order_line",
+    "purchase_order_stock_picking_rel",
+)
+STEPS = (
+    "company, products and vendors",
+    "two years of trade",
+    "prototypes",
+    "sales",
+    "purchases",
+    "indexes",
+    "stock",
+    "reordering rules",
+    "events",
+)
+
+
+class Numbering:
+    """Running names such as S00001 and TPE/OUT/00001, with the prefixes that Odoo's own sequences give."""
+
+    def __init__(self, env, warehouses):
+        self.env = env
+        find = env["ir.sequence"].search
+        self.sequences = {
+            "sale.order": find([("code", "=", "sale.order")], limit=1),
+            "purchase.order": find([("code", "=", "purchase.order")], limit=1),
+        }
+        for index, warehouse in enumerate(warehouses):
+            self.sequences["in", index] = warehouse.in_type_id.sequence_id
+            self.sequences["out", index] = warehouse.out_type_id.sequence_id
+        self.used = dict.fromkeys(self.sequences, 0)
+        self.heads = {}
+
+    def take(self, key, count) -> np.ndarray:
+        """The next `count` names of a sequence."""
+        if key not in self.heads:
+            self.heads[key] = re.sub(r"\d+$", "", self.sequences[key].get_next_char(0))
+        first = self.used[key] + 1
+        self.used[key] += count
+        return np.array([f"{self.heads[key]}{n:05d}" for n in range(first, first + count)], dtype=object)
+
+    def store(self):
+        """Let Odoo go on counting behind the names used."""
+        for key, sequence in self.sequences.items():
+            sequence.write({"number_next": self.used[key] + 1})
+
+
+def load(
+    env, today: date, seed: int = 7, progress=None, products: int = 360, days: int = 730, people: int = 6000
+) -> dict:
+    """Fill an empty database with the demo shop and two years of its trade up to the day before `today`.
+
+    :param env: environment of the superuser; the caller commits
+    :param today: the shop's last day is the one before; all dates are relative to it
+    :param seed: the same seed and day give the same shop
+    :param progress: called as `progress(steps_done, steps, label)`
+    :param products: articles, at most 360; fewer for quick tests
+    :param days: length of the history
+    :param people: private customers
+    :return: counts, and seconds by step
+    :raises UserError: when the database already has sales or stock movements
+    """
+    if env["sale.order"].search_count([], limit=1) or env["stock.move"].search_count([], limit=1):
+        raise UserError(
+            env._("This database already has sales or stock movements. The demo company needs an empty one.")
+        )
+    return _Load(env, today, seed, progress, products, days, people).run()
+
+
+class _Load:
+    def __init__(self, env, today, seed, progress, products, days, people):
+        self.env, self.today, self.days, self.people = env, today, days, people
+        self.rng = np.random.default_rng(seed)
+        self.progress = progress or (lambda done, total, label: _logger.info("%s/%s %s", done, total, label))
+        self.catalogue = words.build(self.rng, products)
+        self.start = today - timedelta(days=days)
+        self.loader = Loader(env.cr)
+        self.summary, self.seconds, self.done = {}, {}, 0
+
+    def run(self) -> dict:
+        with self._step():
+            first = datetime.combine(self.start, datetime.min.time()) - timedelta(hours=UTC_OFFSET_HOURS)
+            self.master = records.create(self.env, self.catalogue, first)
+            self.customers = records.customers(self.env, self.rng, self.loader, self.people)
+            self.loader.set_id_sequences()
+        with self._step():
+            self.market = shop.simulate(self.rng, self.catalogue, self.start, self.days)
+            self.result = replay(self.rng, self.catalogue, self.market)
+        with self._step():
+            self.prototypes = [capture(self.env, self.master, w) for w in self.master.warehouses]
+            self.numbering = Numbering(self.env, self.master.warehouses)
+        self.env.flush_all()
+        with bare_tables(self.env.cr, TABLES):
+            self._ledgers()
+            self._begin()
+        self._end()
+        self.loader.set_id_sequences()
+        self.numbering.store()
+        self.env.invalidate_all()
+        with self._step():
+            self._quants()
+        with self._step():
+            self._reordering_rules()
+        with self._step():
+            self._events()
+        return {**self.summary, "seconds": self.seconds}
+
+    @contextmanager
+    def _step(self):
+        """Report a step before and after it, and keep its seconds."""
+        self._begin()
+        yield
+        self._end()
+
+    def _begin(self):
+        self.began = time.monotonic()
+        self.progress(self.done, len(STEPS), STEPS[self.done])
+
+    def _end(self):
+        self.seconds[STEPS[self.done]] = round(time.monotonic() - self.began, 1)
+        self.done += 1
+        if self.done == len(STEPS):
+            self.progress(self.done, len(STEPS), "done")
+
+    def _ledgers(self):
+        rest = (self.loader, self.master, self.catalogue, self.market, self.days, self.prototypes, self.numbering)
+        with self._step():
+            lines = lines_of(self.rng, self.catalogue, self.market, self.result)
+            orders = orders_of(self.rng, self.market, lines)
+            SalesLedger(*rest).write(self.rng, lines, orders, self.customers)
+            self._quotations()
+        with self._step():
+            PurchaseLedger(*rest).write(self.rng, self.result)
+        self.summary.update(
+            products=len(self.catalogue),
+            order_lines=len(lines.item),
+            orders=len(orders.day),
+            returned=int(lines.back.sum()),
+            purchases=len(self.result.purchases),
+            purchase_lines=sum(len(p.lines) for p in self.result.purchases),
+            units_wanted=int(self.market.demand.sum()),
+            units_sold=int(self.result.sold.sum()),
+        )
+
+    def _quotations(self):
+        """Carts that nobody paid and orders called off: no demand, and none of the planner's business."""
+        count = max(4, self.days // 5)
+        people, _in_china, _shops = self.customers
+        for kind in ("sale_cancelled", "sale_draft"):
+            ids, lines = self.loader.ids("sale_order", count), self.loader.ids("sale_order_line", count)
+            who = self.rng.choice(people, count)
+            day = self.rng.integers(0, self.days, count) if kind == "sale_cancelled" else np.full(count, self.days - 1)
+            hours = np.asarray(day) * 24 + self.rng.integers(0, 24, count) - UTC_OFFSET_HOURS
+            placed = np.datetime64(self.start, "s") + hours.astype("timedelta64[h]")
+            article = self.rng.integers(0, len(self.catalogue), count)
+            price = self.catalogue.price[article]
+            self.loader.copy(
+                "sale_order",
+                {
+                    "id": ids,
+                    "name": self.numbering.take("sale.order", count),
+                    "partner_id": who,
+                    "partner_invoice_id": who,
+                    "partner_shipping_id": who,
+                    "date_order": placed,
+                    "create_date": placed,
+                    "amount_untaxed": price,
+                    "amount_total": price,
+                    "validity_date": [None] * count,
+                },
+                self.prototypes[0][kind],
+            )
+            self.loader.copy(
+                "sale_order_line",
+                {
+                    "id": lines,
+                    "order_id": ids,
+                    "order_partner_id": who,
+                    "product_id": np.array(self.master.products.ids)[article],
+                    "name": [f"[{self.catalogue.codes[a]}] {self.catalogue.names[a]}" for a in article],
+                    "price_unit": price,
+                    "technical_price_unit": price,
+                    "price_reduce_taxexcl": price,
+                    "price_reduce_taxinc": price,
+                    "price_subtotal": price,
+                    "price_total": price,
+                    "create_date": placed,
+                },
+                self.prototypes[0][f"{kind}_line"],
+            )
+
+    def _quants(self):
+        """Stock on hand is the sum of the ledger, and reserved is what open transfers hold."""
+        self.env.cr.execute(
+            """
+            WITH ledger AS (
+                SELECT product_id, location_dest_id AS location_id, quantity_product_uom AS quantity, 0 AS reserved,
+                       date
+                  FROM stock_move_line WHERE state = 'done'
+                UNION ALL
+                SELECT product_id, location_id, -quantity_product_uom, 0, date FROM stock_move_line WHERE state = 'done'
+                UNION ALL
+                SELECT line.product_id, line.location_id, 0, line.quantity_product_uom, line.date
+                  FROM stock_move_line line JOIN stock_location place ON place.id = line.location_id
+                 WHERE line.state IN ('assigned', 'partially_available') AND place.usage = 'internal')
+            INSERT INTO stock_quant (product_id, location_id, company_id, quantity, reserved_quantity, in_date,
+                                     inventory_date, inventory_diff_quantity, inventory_quantity_set, user_id,
+                                     create_uid, write_uid, create_date, write_date)
+            SELECT ledger.product_id, ledger.location_id, place.company_id, SUM(ledger.quantity), SUM(ledger.reserved),
+                   MAX(ledger.date), CASE WHEN place.usage IN ('internal', 'transit') THEN %s::date END, 0, FALSE, NULL,
+                   1, 1, now() AT TIME ZONE 'UTC', now() AT TIME ZONE 'UTC'
+              FROM ledger JOIN stock_location place ON place.id = ledger.location_id
+             GROUP BY ledger.product_id, ledger.location_id, place.company_id, place.usage
+            HAVING SUM(ledger.quantity) <> 0 OR SUM(ledger.reserved) <> 0
+             ORDER BY ledger.product_id, ledger.location_id""",
+            [self.prototypes[0]["quant"]["inventory_date"]],
+        )
+        self.env.cr.execute("ANALYZE stock_quant")
+        self.env.invalidate_all()
+
+    def _reordering_rules(self):
+        """Rules for two thirds of the items, as typed: the rest was never done."""
+        typed = np.flatnonzero(self.rng.random(len(self.market.product)) < 0.66)
+        self.env["stock.warehouse.orderpoint"].create(
+            [
+                {
+                    "product_id": self.master.products[int(self.market.product[i])].id,
+                    "trigger": "manual",
+                    "warehouse_id": self.master.warehouses[int(self.market.warehouse[i])].id,
+                    "location_id": self.master.warehouses[int(self.market.warehouse[i])].lot_stock_id.id,
+                    "product_min_qty": float(self.result.typed_min[i]),
+                    "product_max_qty": float(self.result.typed_max[i]),
+                }
+                for i in typed
+            ]
+        )
+        self.summary["rules"] = len(typed)
+
+    def _events(self):
+        """The shop's promotions in the calendar of events, where the planning addon is installed."""
+        from .events import create_promotions  # the addon may be absent
+
+        self.summary["promotions"] = create_promotions(self.env, self.master, self.market, self.today)
