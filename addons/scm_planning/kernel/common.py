@@ -1,118 +1,10 @@
-"""What all series of a panel share, learned from a sample: mean scores, standardised quantiles, calibration."""
+"""What all series of a panel share, learned from a sample: mean scores, spread per class, standardised quantiles."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 
 from . import ensemble, intervals
-
-
-@dataclass(frozen=True)
-class LeadTimeErrors:
-    """Forecast errors summed over P periods at past origins, of the sample; float (k,) in units of the series' scale."""
-
-    periods: int
-    mean: np.ndarray
-    sigma_scale: np.ndarray
-    demand: np.ndarray
-    row: np.ndarray
-
-
-@dataclass(frozen=True)
-class Common:
-    """Learned from the sample.
-
-    :param population: refresh period -> mean relative score (m,)
-    :param table: float (c, q), standardised quantiles of the error of one period
-    :param stretch: float (q,), conformal factor on the offsets
-    :param noise: median of sigma / mean level, for series too short to measure
-    :param level: float (g,), typical recent level of each group, for new items
-    :param lead_time: list of :class:`LeadTimeErrors`
-    """
-
-    population: dict
-    table: np.ndarray
-    stretch: np.ndarray
-    noise: float
-    lead_time: list = field(default_factory=list)
-
-
-def learn(block, origins, horizon, tuning, classes, levels, min_known):
-    """Run the sample and measure.
-
-    :param block: :class:`PreparedBlock` of the sample
-    :param origins: increasing period numbers
-    :param classes: int (B,), spread class of each series
-    """
-    run = ensemble.run_block(block.demand, block.known, origins, horizon, tuning)
-    rows, error, offset, lead = [], [], [], []
-    age = np.cumsum(block.known, axis=0)
-    for slot, origin in enumerate(origins):
-        used = np.flatnonzero((age[origin - 1] >= min_known) & (run.sigma[slot] > 0))
-        if not len(used):
-            continue
-        window = slice(max(0, origin - intervals.RESIDUAL_PERIODS), origin)
-        residual = (block.demand[window] - run.one_step[window])[:, used]
-        span = block.demand[origin : origin + horizon][:, used]
-        known = block.known[origin : origin + horizon][:, used]
-        rows.append(used)
-        error.append(np.where(known, span - run.ahead[slot][: len(span), used], np.nan))
-        offset.append(intervals.own_quantiles(residual, levels))
-        lead += _sum_errors(block, run, slot, origin, used)
-    table, stretch = _calibrate(rows, error, offset, run, classes, levels)
-    level = run.ahead[-1].mean(axis=0)
-    measured = (run.sigma[-1] > 0) & (level > 0)
-    noise = float(np.median(run.sigma[-1][measured] / level[measured])) if measured.any() else 1.0
-    return Common(run.relative, table, stretch, noise, lead)
-
-
-def _calibrate(rows, error, offset, run, classes, levels):
-    if not rows:
-        return intervals.class_quantiles(np.zeros(0), np.zeros(0, int), levels), np.ones(len(levels))
-    sigma = [run.sigma[slot][used] for slot, used in enumerate(rows)]
-    standard = np.concatenate([(one / sd).ravel() for one, sd in zip(error, sigma, strict=True)])
-    kind = np.concatenate(
-        [np.broadcast_to(classes[used], one.shape).ravel() for used, one in zip(rows, error, strict=True)]
-    )
-    seen = np.isfinite(standard)
-    table = intervals.class_quantiles(standard[seen].astype(np.float64), kind[seen], levels)
-    combined = [
-        intervals.offsets(own, sd, classes[used], table) for own, sd, used in zip(offset, sigma, rows, strict=True)
-    ]
-    stacked = np.concatenate(
-        [
-            np.repeat(one[:, None], len(err), axis=1).reshape(len(levels), -1)
-            for one, err in zip(combined, error, strict=True)
-        ],
-        axis=1,
-    )
-    flat = np.concatenate([one.ravel() for one in error])
-    return table, intervals.conformal_scale(flat[seen], stacked[:, seen], levels)
-
-
-def _sum_errors(block, run, slot, origin, used):
-    factor = block.factor_after(origin, run.ahead.shape[1])[:, used]
-    forecast = run.ahead[slot][:, used] * factor
-    demand = (block.demand[origin : origin + len(forecast)] * block.known[origin : origin + len(forecast)])[
-        :, used
-    ] * factor[: len(block.demand) - origin]
-    known = block.known[origin : origin + len(forecast)][:, used]
-    out = []
-    for periods in intervals.TABLE_PERIODS:
-        if periods > min(len(known), run.ahead.shape[1]):
-            break
-        whole = known[:periods].all(axis=0)
-        spread = run.sigma[slot][used] * factor[:periods].mean(axis=0) * np.sqrt(periods)
-        out.append(
-            LeadTimeErrors(
-                int(periods),
-                forecast[:periods].sum(axis=0)[whole].astype(np.float64),
-                spread[whole].astype(np.float64),
-                demand[:periods].sum(axis=0)[whole].astype(np.float64),
-                used[whole],
-            )
-        )
-    return out
 
 
 @dataclass(frozen=True)
@@ -144,7 +36,7 @@ def prepare(quantity, factor):
     :param factor: float32 (T + h, B) or None
     :returns: :class:`PreparedBlock`
     """
-    demand = np.array(quantity.T, dtype=np.float32 if quantity.dtype == np.float32 else np.float64, order="C")
+    demand = np.array(quantity.T, order="C")
     known = np.isfinite(demand)
     demand[~known] = 0
     if factor is not None:
@@ -152,4 +44,85 @@ def prepare(quantity, factor):
     scale = demand.sum(axis=0, dtype=np.float64) / np.maximum(known.sum(axis=0), 1)
     scale = np.where(scale > 0, scale, 1.0)
     demand /= scale.astype(demand.dtype)
-    return PreparedBlock(demand.astype(np.float32), known, scale, factor)
+    return PreparedBlock(demand.astype(np.float32, copy=False), known, scale.astype(np.float32), factor)
+
+
+@dataclass(frozen=True)
+class LeadTimeErrors:
+    """Forecasts and demand summed over P periods at one past origin of the sample, in units of each series' scale.
+
+    :param periods: P
+    :param mean: float (k,)
+    :param spread: float (k,), sigma x mean calendar factor x sqrt(P)
+    :param demand: float (k,)
+    :param place: int (k,), place of the series in the sample
+    """
+
+    periods: int
+    mean: np.ndarray
+    spread: np.ndarray
+    demand: np.ndarray
+    place: np.ndarray
+
+
+@dataclass(frozen=True)
+class Common:
+    """Learned from the sample.
+
+    :param population: refresh period -> mean relative score (m,)
+    :param noise: float (c,), mean absolute error / level of each spread class
+    :param table: float (c, q), quantiles of one-step errors / sigma
+    :param lead_time: tuple of :class:`LeadTimeErrors`
+    """
+
+    population: dict
+    noise: np.ndarray
+    table: np.ndarray
+    lead_time: tuple
+
+
+def learn(block, origins, horizon, tuning, classes, levels):
+    """Run the sample and measure what is common.
+
+    :param block: :class:`PreparedBlock` of the sample
+    :param origins: increasing period numbers
+    :param classes: int (B,), spread class of each series
+    :param levels: quantile levels of the forecast periods
+    """
+    run = ensemble.run_block(block.demand, block.known, origins, horizon, tuning)
+    noise = intervals.class_noise(run.recent[-1], run.ahead[-1].mean(axis=0), classes)
+    table = _one_step_table(block, run, noise, classes, levels)
+    age = np.cumsum(block.known, axis=0)
+    lead_time = []
+    for slot, origin in enumerate(origins):
+        used = np.flatnonzero((age[origin - 1] >= tuning.warm_up) & (run.recent[slot] > 0))
+        if len(used):
+            sigma = intervals.blend(run.recent[slot], run.ahead[slot].mean(axis=0), noise[classes])
+            lead_time += _sum_errors(block, run.ahead[slot], sigma, origin, used)
+    return Common(run.relative, noise, table, tuple(lead_time))
+
+
+def _one_step_table(block, run, noise, classes, levels):
+    window = slice(max(0, len(block.demand) - intervals.TABLE_HISTORY), None)
+    path = run.one_step[window]
+    sigma = intervals.blend(run.recent[-1], np.maximum(path, 0.01), noise[classes])
+    standard = (block.demand[window] - path) / np.maximum(sigma, 1e-9)
+    seen = np.isfinite(standard) & block.known[window] & (run.recent[-1] > 0)
+    kind = np.broadcast_to(classes, standard.shape)
+    return intervals.class_quantiles(standard[seen], kind[seen], levels)
+
+
+def _sum_errors(block, ahead, sigma, origin, used):
+    """Errors over each number of periods of the table, of series known throughout."""
+    horizon = min(len(ahead), len(block.demand) - origin)
+    factor = block.factor_after(origin, horizon)[:, used]
+    forecast = np.cumsum(ahead[:horizon, used] * factor, axis=0, dtype=np.float64)
+    demand = np.cumsum(block.demand[origin : origin + horizon][:, used] * factor, axis=0, dtype=np.float64)
+    known = np.logical_and.accumulate(block.known[origin : origin + horizon][:, used], axis=0)
+    found = []
+    for periods in intervals.TABLE_PERIODS[intervals.TABLE_PERIODS <= horizon]:
+        whole = known[periods - 1]
+        spread = sigma[used] * factor[:periods].mean(axis=0) * np.sqrt(periods)
+        values = (forecast[periods - 1], spread, demand[periods - 1], used)
+        found.append(LeadTimeErrors(int(periods), *(value[whole] for value in values)))
+    return found

@@ -29,7 +29,7 @@ class Tuning:
     :param pool: weight of the population's mean score
     :param temperature: softness of the weights
     :param refresh: periods between two refreshes of the weights
-    :param sigma_forget: discount of squared errors in the recent sd
+    :param recent_forget: discount of absolute errors in the recent mean absolute error
     """
 
     grid: Grid = field(default_factory=Grid)
@@ -41,11 +41,11 @@ class Tuning:
     pool: float = 0.3
     temperature: float = 0.05
     refresh: int = 4
-    sigma_forget: float = 0.96
+    recent_forget: float = 0.97
 
 
 WEEKLY = Tuning()
-DAILY = Tuning(forget=0.998, warm_up=28, cut_after=28, refresh=14, sigma_forget=0.99)
+DAILY = Tuning(forget=0.998, warm_up=28, cut_after=28, refresh=14, recent_forget=0.99)
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,7 @@ class BlockResult:
     """What one block yields; time-major. K origins, B series, m candidates, h horizon.
 
     :param ahead: float32 (K + 1, h, B), forecasts at the origins and, last, at the end
-    :param sigma: float32 (K + 1, B), recent one-step sd at the same moments
+    :param recent: float32 (K + 1, B), recent mean absolute one-step error on uncut demand at the same moments; 0 = none
     :param one_step: float32 (T, B), honest one-step forecasts, NaN before the warm-up
     :param cut: float32 (T, B), spike-cut demand
     :param weights: float32 (m, B), at the end
@@ -61,7 +61,7 @@ class BlockResult:
     """
 
     ahead: np.ndarray
-    sigma: np.ndarray
+    recent: np.ndarray
     one_step: np.ndarray
     cut: np.ndarray
     weights: np.ndarray
@@ -95,7 +95,7 @@ class _BlockRun:
         self.one_step = np.full((periods, width), np.nan, np.float32)
         self.cut = np.array(demand)
         self.ahead = np.zeros((len(self.origins) + 1, horizon, width), np.float32)
-        self.sigma = np.zeros((len(self.origins) + 1, width), np.float32)
+        self.recent_at = np.zeros((len(self.origins) + 1, width), np.float32)
         self.relative = {}
 
     def run(self):
@@ -111,7 +111,7 @@ class _BlockRun:
             self._step(period, same_age)
         self._refresh(periods)
         self._take(len(self.origins))
-        return BlockResult(self.ahead, self.sigma, self.one_step, self.cut, self.weights, self.relative)
+        return BlockResult(self.ahead, self.recent_at, self.one_step, self.cut, self.weights, self.relative)
 
     def _snapshot(self, period):
         is_origin = period in self.origins
@@ -122,7 +122,7 @@ class _BlockRun:
 
     def _take(self, slot):
         self.ahead[slot] = self.state.ahead(self.weights, self.horizon)
-        self.sigma[slot] = np.sqrt(self.recent / np.maximum(self.recent_weight, 1e-6))
+        self.recent_at[slot] = self.recent / np.maximum(self.recent_weight, 1e-6)
 
     def _step(self, period, same_age):
         tuning = self.tuning
@@ -160,14 +160,14 @@ class _BlockRun:
         return demand
 
     def _remember(self, period, prediction, known):
-        """One-step forecast of the ensemble and its recent squared error on uncut demand."""
+        """One-step forecast of the ensemble and its recent absolute error on uncut demand."""
         if self.age.max() < 4:
             return
         path = np.einsum("mb,mb->b", self.weights, prediction)
         counts = known * (self.age >= min(self.tuning.warm_up, 8))
         self.one_step[period] = np.where(counts > 0, path, np.nan)
-        error = (path - self.demand[period]) ** 2 * counts
-        keep = 1 - np.float32(1 - self.tuning.sigma_forget) * counts
+        error = np.abs(path - self.demand[period]) * counts
+        keep = 1 - np.float32(1 - self.tuning.recent_forget) * counts
         self.recent = self.recent * keep + error
         self.recent_weight = self.recent_weight * keep + counts
 

@@ -143,7 +143,6 @@ class _Run:
             self.tuning,
             self.classes[rows],
             self.options.levels,
-            self.tuning.warm_up,
         )
 
     def _blocks(self):
@@ -167,7 +166,7 @@ class _Run:
 
     def _fix_methods(self, rows, quantity, block, run):
         """Replace the ensemble by the planner's method, at the end and at every origin of the back-test."""
-        scale = block.scale.astype(np.float32)
+        scale = block.scale
         season = SEASON[self.panel.freq]
         for slot, origin in enumerate([*self.origins, self.periods]):
             after = block.factor_after(origin, self.horizon).T
@@ -189,16 +188,18 @@ class _Run:
                     self.weights[rows[place]] = 0
 
     def _store_forecast(self, rows, block, run):
-        ahead, sigma = run.ahead[-1], run.sigma[-1]
+        ahead, recent = run.ahead[-1], run.recent[-1]
         level = ahead.mean(axis=0)
-        short = self.known[rows] <= NEW_PERIODS[self.panel.freq]
-        sigma = np.where(short | (sigma <= 0) & (level > 0) & short, self.common.noise * level, sigma)
+        noise = self.common.noise[self.classes[rows]]
+        unmeasured = self.known[rows] <= NEW_PERIODS[self.panel.freq]
+        sigma = intervals.blend(np.where(unmeasured, noise * level, recent), level, noise)
+        # a history that never moved is certain, whatever its class
+        sigma = np.where((recent <= 1e-6 * level) & ~unmeasured, 0, sigma).astype(np.float32)
         residual = (block.demand - run.one_step)[-intervals.RESIDUAL_PERIODS :]
         own = intervals.own_quantiles(residual, self.options.levels)
         offset = intervals.offsets(own, sigma, self.classes[rows], self.common.table)
-        offset *= self.common.stretch[:, None].astype(np.float32)
-        quantile = np.maximum(ahead[None] + offset[:, None], 0)
-        after = block.factor_after(self.periods, self.horizon) * block.scale.astype(np.float32)
+        quantile = np.maximum(ahead + offset[:, None], 0)
+        after = block.factor_after(self.periods, self.horizon) * block.scale
         self.mean[rows] = (ahead * after).T
         self.quantile[rows] = np.maximum.accumulate(quantile * after, axis=0).transpose(2, 0, 1)
         self.sigma[rows] = sigma * block.scale
@@ -213,7 +214,7 @@ class _Run:
         self.spikes.append(
             (rows[column], period, block.demand[period, column] * scale, run.cut[period, column] * scale)
         )
-        history = run.cut * block.scale.astype(np.float32)
+        history = run.cut * block.scale
         history[~block.known] = np.nan
         self.cleaned[rows] = history.T
 
@@ -222,7 +223,7 @@ class _Run:
             return
         age = np.cumsum(block.known, axis=0, dtype=np.int32)
         for slot, origin in enumerate(self.origins):
-            ahead = run.ahead[slot] * block.factor_after(origin, self.horizon) * block.scale.astype(np.float32)
+            ahead = run.ahead[slot] * block.factor_after(origin, self.horizon) * block.scale
             self.sums.add(rows, quantity, origin, ahead.T, age[origin - 1] >= self.tuning.warm_up)
 
     def _settle_special(self):
@@ -319,13 +320,13 @@ class _Run:
         for column, number in enumerate(periods):
             if number not in errors:
                 continue
-            rows = self.sample_rows[np.concatenate([entry.row for entry in errors[number]])]
+            rows = self.sample_rows[np.concatenate([entry.place for entry in errors[number]])]
             mean, spread, demand = (
                 np.concatenate([getattr(entry, name) for entry in errors[number]])
-                for name in ("mean", "sigma_scale", "demand")
+                for name in ("mean", "spread", "demand")
             )
             factor[:, column], standard[:, column], recalibrated[column] = intervals.calibrate_lead_time(
-                mean * bias[rows], spread, demand, self.classes[rows], number
+                mean * bias[rows], spread, demand, self.classes[rows]
             )
         return CumulativeQuantiles(
             np.array(periods, float),

@@ -1,7 +1,9 @@
 """Quantiles of the demand of one period and of the demand over a lead time.
 
-One period: half the series' own empirical residual quantile, half the standardised residual quantile of its class
-times its recent sd; scaled so that the back-test covers what was asked (split conformal calibration, Lei et al. 2018).
+Spread: sigma = sqrt(pi / 2) x half the series' recent mean absolute one-step error and half what its class makes
+of its level (a shrunk, robust sd: one wild week of a lumpy item does not decide alone).
+
+One period: .4 x the series' own empirical quantile of one-step errors, .6 x the class' quantile of errors / sigma.
 
 Over P periods: the mean of a gamma quantile with the class' measured sd = factor x sigma x sqrt(P) (Burgin 1975)
 and of the class' empirical quantile on the same sd, asked at the level that covered the wanted one in the back-test.
@@ -17,7 +19,11 @@ TABLE_LEVELS = np.array([0.05, 0.25, 0.5, 0.6, 0.7, 0.8, 0.85, 0.9, 0.93, 0.95, 
 TABLE_PERIODS = np.array([1, 2, 3, 4, 6, 8, 13, 26, 52])
 CLASS_PRIOR = 300.0
 WHOLE_PRIOR = 30.0
+NOISE_PRIOR = 10.0
 RESIDUAL_PERIODS = 78
+TABLE_HISTORY = 52
+OWN_SHARE = 0.4
+SD_OF_MAE = np.sqrt(np.pi / 2)
 MAX_STANDARD_ERROR = 12.0
 
 
@@ -86,27 +92,41 @@ def own_quantiles(residual, levels):
     return np.where(count >= 8, out, np.nan).astype(np.float32)
 
 
-def offsets(own, sigma, classes, table):
-    """Distance of each quantile from the mean, float32 (L, B): half own, half class; class alone where own is NaN."""
-    by_class = table[classes].T.astype(np.float32) * sigma
-    return np.where(np.isfinite(own), 0.5 * (own + by_class), by_class)
+def class_noise(recent, level, classes):
+    """Mean absolute error / level of each class, as the ratio of medians, shrunk to all classes, float (c,).
 
-
-def conformal_scale(error, offset, levels):
-    """Factor on the offsets of each level so that the share of errors below is the level, float (L,).
-
-    :param error: float (k,), actual - mean
-    :param offset: float (L, k), positive where it can be scaled; levels below .6 are left alone
+    :param recent: float (B,), mean absolute one-step error; 0 = not measured
+    :param level: float (B,)
     """
-    scale = np.ones(len(levels))
-    for row, level in enumerate(levels):
-        usable = offset[row] > 0
-        if level < 0.6 or usable.sum() < 50:
-            continue
-        measured = np.quantile(error[usable] / offset[row][usable], level)
-        weight = usable.sum() / (usable.sum() + CLASS_PRIOR)
-        scale[row] = np.clip(weight * measured + 1 - weight, 0.5, 2.0)
-    return scale
+    measured = (recent > 0) & (level > 0)
+
+    def ratio(members):
+        return float(np.median(recent[members]) / np.median(level[members]))
+
+    if not measured.any():
+        return np.ones(N_CLASSES)
+    whole = ratio(measured)
+    noise = np.empty(N_CLASSES)
+    for number in range(N_CLASSES):
+        members = measured & (classes == number)
+        count = int(members.sum())
+        noise[number] = (count * (ratio(members) if count else 0) + NOISE_PRIOR * whole) / (count + NOISE_PRIOR)
+    return noise
+
+
+def blend(recent, level, noise):
+    """Robust sd from the recent mean absolute error and the level: sqrt(pi/2) x (recent + noise x level) / 2.
+
+    >>> blend(np.array([2.0]), np.array([4.0]), np.array([0.5])).round(3).tolist()
+    [2.507]
+    """
+    return SD_OF_MAE * 0.5 * (recent + noise * level)
+
+
+def offsets(own, sigma, classes, table):
+    """Distance of each quantile from the mean, float32 (L, B); the class alone where own is NaN."""
+    by_class = table[classes].T.astype(np.float32) * sigma
+    return np.where(np.isfinite(own), OWN_SHARE * own + (1 - OWN_SHARE) * by_class, by_class)
 
 
 def lead_time_demand(result, periods, level):
@@ -175,14 +195,13 @@ def _interpolate(grid, rows, at):
     return rows[index, low] * (1 - share) + rows[index, low + 1] * share
 
 
-def calibrate_lead_time(mean, sigma_scale, demand, classes, periods):
+def calibrate_lead_time(mean, sigma_scale, demand, classes):
     """Class factors, class quantiles and level map at one number of periods.
 
     :param mean: float (k,), forecast of demand over P periods, bias corrected
     :param sigma_scale: float (k,), sigma x period scale x sqrt(P)
     :param demand: float (k,), what came
     :param classes: int (k,)
-    :param periods: P
     :returns: factor (c,), standard_quantile (c, L), recalibrated (L,)
     """
     raw = np.clip((demand - mean) / np.maximum(sigma_scale, 1e-12), -MAX_STANDARD_ERROR, MAX_STANDARD_ERROR)
