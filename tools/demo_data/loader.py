@@ -89,7 +89,7 @@ def load(
     :param env: environment of the superuser; the caller commits
     :param today: the shop's last day is the one before; all dates are relative to it
     :param seed: the same seed and day give the same shop
-    :param progress: called as `progress(steps_done, steps, label)`
+    :param progress: called as `progress(title, done, total)` at the start of each step
     :param products: articles, at most 360; fewer for quick tests
     :param days: length of the history
     :param people: private customers
@@ -107,7 +107,7 @@ class _Load:
     def __init__(self, env, today, seed, progress, products, days, people):
         self.env, self.today, self.days, self.people = env, today, days, people
         self.rng = np.random.default_rng(seed)
-        self.progress = progress or (lambda done, total, label: _logger.info("%s/%s %s", done, total, label))
+        self.progress = progress or (lambda title, done, total: _logger.info("%s (%s of %s)", title, done + 1, total))
         self.catalogue = words.build(self.rng, products)
         self.start = today - timedelta(days=days)
         self.loader = Loader(env.cr)
@@ -150,13 +150,11 @@ class _Load:
 
     def _begin(self):
         self.began = time.monotonic()
-        self.progress(self.done, len(STEPS), STEPS[self.done])
+        self.progress(STEPS[self.done].capitalize(), self.done, len(STEPS))
 
     def _end(self):
         self.seconds[STEPS[self.done]] = round(time.monotonic() - self.began, 1)
         self.done += 1
-        if self.done == len(STEPS):
-            self.progress(self.done, len(STEPS), "done")
 
     def _ledgers(self):
         rest = (self.loader, self.master, self.catalogue, self.market, self.days, self.prototypes, self.numbering)
