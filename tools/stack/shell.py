@@ -1,5 +1,6 @@
 """Running programs and speaking to the person at the terminal."""
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -42,10 +43,16 @@ def run(command, *, env=None, log=None, fail=None, cwd=None, stdin=None, timeout
         log.parent.mkdir(parents=True, exist_ok=True)
         log.write_text(result.stdout)
     if result.returncode:
-        last = (result.stdout.strip().splitlines() or [f'exit code {result.returncode}'])[-1]
         where = f' (all of it: {log})' if log else ''
-        raise Stop(f'{fail or command[0]}: {last}{where}')
+        raise Stop(f'{fail or command[0]}: {_last_words(result)}{where}')
     return result.stdout
+
+
+def _last_words(result):
+    """The line that names the error: the last exception, else the last line."""
+    lines = result.stdout.strip().splitlines()
+    errors = [line for line in lines if re.match(r'[\w.]+(Error|Exception|Stop): ', line)]
+    return (errors or lines or [f'exit code {result.returncode}'])[-1]
 
 
 def stream(command, *, env=None, cwd=None):
