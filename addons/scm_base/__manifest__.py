@@ -20,8 +20,12 @@
         'views/scm_run_error_views.xml',
         'views/res_users_views.xml',
         'views/scm_overview_views.xml',
+        'views/res_config_settings_views.xml',
+        'security/scm_import_rules.xml',
+        'data/scm_import_data.xml',
         'views/scm_receipt_fact_views.xml',
         'views/scm_purchase_promise_views.xml',
+        'views/scm_import_views.xml',
     ],
     'assets': {
         'web.assets_backend': [

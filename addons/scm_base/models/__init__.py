@@ -10,3 +10,15 @@ from . import scm_alert_type
 from . import scm_alert_sync
 from . import scm_alert
 from . import scm_overview
+from . import scm_importer
+from . import scm_importer_promise
+from . import scm_import_words
+from . import scm_import_preview
+from . import scm_import_work
+from . import scm_import
+from . import scm_import_row
+from . import scm_import_error
+from . import scm_import_field
+from . import scm_import_column
+from . import scm_import_mapping
+from . import res_config_settings
