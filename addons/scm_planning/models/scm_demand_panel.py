@@ -70,6 +70,12 @@ class ScmDemandDay(models.Model):
     @api.model
     def _panel_items(self, warehouses, product_ids, start):
         """Keys int (n, 2), first day of history (n,) counted from ``start``, and category numbers (n,)."""
+        for model, names in (
+            ("product.product", ["active"]),
+            ("product.template", ["categ_id"]),
+            ("scm.demand.item", None),
+        ):
+            self.env[model].flush_model(names)
         if product_ids is None:
             source = SQL(
                 """
