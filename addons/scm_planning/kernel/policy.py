@@ -339,4 +339,4 @@ def _limited(spread, settings, minimum, maximum, limits):
 def _round_up(quantity, step):
     safe = np.where(step > 0, step, 1.0)
     with np.errstate(invalid="ignore"):
-        return np.where(step > 0, np.ceil(quantity / safe - DUST) * safe, quantity)
+        return np.where(step > 0, np.maximum(np.ceil(quantity / safe - DUST), 0.0) * safe, quantity)
