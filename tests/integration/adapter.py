@@ -190,8 +190,18 @@ class Server:
         return Json2(self.url, key)
 
 
+class Refused(Exception):  # noqa: N818 - it is an answer, not a fault
+    """The server refused a call: `status` as JSON-2 gives it (403 for rights, 422 for what a user should correct)."""
+
+    def __init__(self, status, message):
+        super().__init__(f"{status}: {message}")
+        self.status, self.message = status, message
+
+
 class XmlRpc:
-    """``client.call(model, method, *arguments, **named)`` over XML-RPC."""
+    """``client.call(model, method, ids, name=value)`` over XML-RPC."""
+
+    STATUS = {2: 422, 3: 403, 4: 403}  # fault codes of Odoo: a warning, a wrong login, no access
 
     def __init__(self, url, database, login, password):
         self.database, self.password = database, password
@@ -199,35 +209,32 @@ class XmlRpc:
         assert self.user_id, f"{login} cannot log in"
         self.models = xmlrpc.client.ServerProxy(f"{url}/xmlrpc/2/object", allow_none=True)
 
-    def call(self, model, method, *arguments, **named):
-        return self.models.execute_kw(self.database, self.user_id, self.password, model, method, list(arguments), named)
-
-
-class Refused(Exception):  # noqa: N818 - it is an answer, not a fault
-    """A JSON-2 call that the server refused, with its status and message."""
-
-    def __init__(self, status, body):
-        super().__init__(f"{status}: {body.get('message')}")
-        self.status, self.name, self.message = status, body.get("name"), body.get("message")
+    def call(self, model, method, ids=None, **named):
+        arguments = [] if ids is None else [ids]
+        try:
+            return self.models.execute_kw(self.database, self.user_id, self.password, model, method, arguments, named)
+        except xmlrpc.client.Fault as fault:
+            raise Refused(self.STATUS.get(fault.faultCode, 500), fault.faultString) from None
 
 
 class Json2:
-    """``client.call(model, method, **named)`` over JSON-2, with an API key."""
+    """``client.call(model, method, ids, name=value)`` over JSON-2, with an API key."""
 
     def __init__(self, url, key):
         self.url, self.key = url, key
 
-    def call(self, model, method, **named):
+    def call(self, model, method, ids=None, **named):
+        body = named if ids is None else {"ids": ids, **named}
         request = urllib.request.Request(
             f"{self.url}/json/2/{model}/{method}",
-            json.dumps(named).encode(),
+            json.dumps(body).encode(),
             {"Authorization": f"bearer {self.key}", "Content-Type": "application/json"},
         )
         try:
             with urllib.request.urlopen(request, timeout=CALL_SECONDS) as answer:
                 return json.load(answer)
         except urllib.error.HTTPError as refused:
-            raise Refused(refused.code, json.load(refused)) from None
+            raise Refused(refused.code, json.load(refused).get("message")) from None
 
 
 def wait_for(condition, seconds: float, message, pause: float = 0.2):

@@ -43,14 +43,32 @@ def server(demo_db):
 
 @pytest.fixture(scope="module")
 def api_keys(demo_db):
-    """API keys by login, for JSON-2."""
+    """API keys by login, for JSON-2. Beside the demo's own people: an outsider, who is an employee without any role."""
     return adapter.shell(
         demo_db,
         """
 from datetime import datetime, timedelta
+from odoo.fields import Command
+env["res.users"].create({"login": "outsider", "password": "outsider", "name": "Outsider",
+                         "group_ids": [Command.set(env.ref("base.group_user").ids)]})
 result = {}
-for user in env["res.users"].search([("login", "in", ["planner", "buyer", "viewer"])]):
+for user in env["res.users"].search([("login", "in", ["planner", "buyer", "viewer", "outsider"])]):
     keys = env["res.users.apikeys"].with_user(user)
     result[user.login] = keys._generate("rpc", "test", datetime.now() + timedelta(days=1))
 """,
     )
+
+
+@pytest.fixture(scope="module", params=["xmlrpc", "json2"])
+def login(request, server, api_keys):
+    """``login(name)`` gives a client of that person, over each of the two protocols in turn."""
+
+    def client(name):
+        return server.xmlrpc(name) if request.param == "xmlrpc" else server.json2(api_keys[name])
+
+    return client
+
+
+@pytest.fixture(scope="module")
+def planner(login):
+    return login("planner")
