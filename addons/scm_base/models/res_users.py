@@ -1,10 +1,7 @@
-import logging
 from itertools import groupby
 
 from odoo import api, fields, models
 from odoo.fields import Domain
-
-_logger = logging.getLogger(__name__)
 
 #: alerts listed per area in the mail; the rest is a number with a link
 DIGEST_LIMIT = 10
@@ -49,7 +46,7 @@ class ResUsers(models.Model):
         reader = self.with_user(self).with_context(
             lang=self.lang, tz=self.tz, allowed_company_ids=(self.company_id | self.company_ids).ids
         )
-        digest = reader._prepare_scm_alert_digest(self.sudo().scm_alert_digest_date)
+        digest = reader._prepare_scm_alert_digest(self.scm_alert_digest_date, now)
         self.scm_alert_digest_date = now
         if not digest or not self.email:
             return False
@@ -58,11 +55,11 @@ class ResUsers(models.Model):
             self.id, email_layout_xmlid="mail.mail_notification_light"
         )
 
-    def _prepare_scm_alert_digest(self, since):
-        """What the mail says, grouped by severity and area; empty when nothing is new."""
+    def _prepare_scm_alert_digest(self, since, until):
+        """What was opened from one moment until before another, by severity and area; empty when nothing was."""
         alerts = self.env["scm.alert"]
-        unresolved = Domain("state", "=", "open")
-        new = alerts.search(unresolved & Domain("date_opened", ">", since) if since else unresolved)
+        domain = Domain("state", "=", "open") & Domain("date_opened", "<", until)
+        new = alerts.search(domain & Domain("date_opened", ">=", since) if since else domain)
         if not new:
             return {}
         severity_label = dict(alerts._fields["severity"]._description_selection(self.env))

@@ -24,7 +24,7 @@ class ScmAlert(models.Model):
     partner_id = fields.Many2one("res.partner", readonly=True, ondelete="set null", index="btree_not_null")
     res_model = fields.Char("Document Model", readonly=True)
     res_id = fields.Many2oneReference("Document", model_field="res_model", readonly=True)
-    severity = fields.Selection(SEVERITIES, required=True, readonly=True, default="warning")
+    severity = fields.Selection(SEVERITIES, required=True, readonly=True, default="warning", group_expand=True)
     severity_rank = fields.Integer(
         compute="_compute_severity_rank", store=True, aggregator=None, export_string_translation=False
     )

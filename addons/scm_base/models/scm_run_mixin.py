@@ -190,10 +190,14 @@ class ScmRunMixin(models.AbstractModel):
     def _lock_for_batch(self):
         """True when no other worker holds this run. The lock ends with the transaction, so also when it is killed."""
         self.flush_recordset()
-        key = f"{self._table},{self.id}"
-        [(locked,)] = self.env.execute_query(SQL("SELECT pg_try_advisory_xact_lock(hashtextextended(%s, 0))", key))
+        [(locked,)] = self.env.execute_query(
+            SQL("SELECT pg_try_advisory_xact_lock(hashtextextended(%s, 0))", self._lock_key())
+        )
         self.invalidate_recordset()
         return locked and bool(self.exists())
+
+    def _lock_key(self):
+        return f"{self._table},{self.id}"
 
     def _process_batch(self):
         """One batch, or the end of the run. Returns how many subjects it finished."""

@@ -21,6 +21,7 @@ class ScmCase(TransactionCase):
     * partners: ``vendor``, ``customer``, of no company. Products: :meth:`_create_product`
     * flows on a given day, with the clock stopped: :meth:`_create_purchase`, :meth:`_receive`,
       :meth:`_return_to_vendor`, :meth:`_create_sale`, :meth:`_deliver`, :meth:`_set_stock`
+    * :meth:`_as` looks at records as a user who has ticked all his companies
     * days: :meth:`_at` stops the clock at noon of a day in the time zone of the company
     * :meth:`_query_count` for "as many queries for 1,000 records as for 10"
     """
@@ -63,10 +64,16 @@ class ScmCase(TransactionCase):
             ",".join(("base.group_user", *groups)),
             context={"no_reset_password": True, "mail_create_nosubscribe": True},
             name=login,
+            email=f"{login}@scm.example",
             company_id=companies[0].id,
             company_ids=[Command.set(companies.ids)],
             tz=companies[0].partner_id.tz,
         )
+
+    @staticmethod
+    def _as(user, records):
+        """The records (or model) in the eyes of a user with all his companies ticked."""
+        return records.with_user(user).with_context(allowed_company_ids=user.company_ids.ids)
 
     @classmethod
     def _create_product(cls, name="Product", vendor=None, price=10.0, delay=7, min_qty=0.0, **values):
