@@ -7,6 +7,9 @@ import numpy as np
 from . import ensemble, intervals
 
 
+ALIVE_PERIODS = 26
+
+
 @dataclass(frozen=True)
 class PreparedBlock:
     """A block of series ready for the ensemble, time-major.
@@ -15,25 +18,28 @@ class PreparedBlock:
     :param known: bool (T, B)
     :param scale: float32 (B,), mean demand of the series
     :param factor: float32 (T + h, B), calendar factors; None = 1 throughout
+    :param origin_factor: per origin, float32 (h, B), calendar factors as they would have been known there
     """
 
     demand: np.ndarray
     known: np.ndarray
     scale: np.ndarray
     factor: np.ndarray | None
+    origin_factor: tuple
 
-    def factor_after(self, period, count):
-        """Calendar factors (count, B) from a period on."""
+    def factor_ahead(self, slot, horizon):
+        """Calendar factors (h, B) of the periods after origin ``slot``, after the end of history when slot = -1."""
         if self.factor is None:
-            return np.ones((count, len(self.scale)), np.float32)
-        return self.factor[period : period + count]
+            return np.ones((horizon, len(self.scale)), np.float32)
+        return self.factor[len(self.demand) :] if slot == -1 else self.origin_factor[slot]
 
 
-def prepare(quantity, factor):
+def prepare(quantity, factor, origin_factor=()):
     """Scale, deseasonalise and turn a block of series time-major.
 
     :param quantity: float (B, T)
     :param factor: float32 (T + h, B) or None
+    :param origin_factor: per origin, float32 (h, B)
     :returns: :class:`PreparedBlock`
     """
     demand = np.array(quantity.T, order="C")
@@ -44,7 +50,9 @@ def prepare(quantity, factor):
     scale = demand.sum(axis=0, dtype=np.float64) / np.maximum(known.sum(axis=0), 1)
     scale = np.where(scale > 0, scale, 1.0)
     demand /= scale.astype(demand.dtype)
-    return PreparedBlock(demand.astype(np.float32, copy=False), known, scale.astype(np.float32), factor)
+    return PreparedBlock(
+        demand.astype(np.float32, copy=False), known, scale.astype(np.float32), factor, tuple(origin_factor)
+    )
 
 
 @dataclass(frozen=True)
@@ -95,10 +103,11 @@ def learn(block, origins, horizon, tuning, classes, levels):
     age = np.cumsum(block.known, axis=0)
     lead_time = []
     for slot, origin in enumerate(origins):
-        used = np.flatnonzero((age[origin - 1] >= tuning.warm_up) & (run.recent[slot] > 0))
+        alive = (block.demand[max(0, origin - ALIVE_PERIODS) : origin] > 0).any(axis=0)
+        used = np.flatnonzero((age[origin - 1] >= 2 * tuning.warm_up) & (run.recent[slot] > 0) & alive)
         if len(used):
             sigma = intervals.blend(run.recent[slot], run.ahead[slot].mean(axis=0), noise[classes])
-            lead_time += _sum_errors(block, run.ahead[slot], sigma, origin, used)
+            lead_time += _sum_errors(block, run.ahead[slot], sigma, slot, origin, used)
     return Common(run.relative, noise, table, tuple(lead_time))
 
 
@@ -112,12 +121,15 @@ def _one_step_table(block, run, noise, classes, levels):
     return intervals.class_quantiles(standard[seen], kind[seen], levels)
 
 
-def _sum_errors(block, ahead, sigma, origin, used):
+def _sum_errors(block, ahead, sigma, slot, origin, used):
     """Errors over each number of periods of the table, of series known throughout."""
     horizon = min(len(ahead), len(block.demand) - origin)
-    factor = block.factor_after(origin, horizon)[:, used]
+    factor = block.factor_ahead(slot, len(ahead))[:horizon, used]
     forecast = np.cumsum(ahead[:horizon, used] * factor, axis=0, dtype=np.float64)
-    demand = np.cumsum(block.demand[origin : origin + horizon][:, used] * factor, axis=0, dtype=np.float64)
+    actual = block.demand[origin : origin + horizon]
+    if block.factor is not None:
+        actual = actual * block.factor[origin : origin + horizon]
+    demand = np.cumsum(actual[:, used], axis=0, dtype=np.float64)
     known = np.logical_and.accumulate(block.known[origin : origin + horizon][:, used], axis=0)
     found = []
     for periods in intervals.TABLE_PERIODS[intervals.TABLE_PERIODS <= horizon]:

@@ -33,19 +33,19 @@ class Tuning:
     """
 
     grid: Grid = field(default_factory=Grid)
-    cut_sd: float = 3.0
-    cut_alpha: float = 0.05
+    cut_sd: float = 4.0
+    cut_alpha: float = 0.1
     cut_after: int = 8
     forget: float = 0.99
     warm_up: int = 13
-    pool: float = 0.3
-    temperature: float = 0.05
+    pool: float = 1.0
+    temperature: float = 0.03
     refresh: int = 4
     recent_forget: float = 0.97
 
 
 WEEKLY = Tuning()
-DAILY = Tuning(forget=0.998, warm_up=28, cut_after=28, refresh=14, recent_forget=0.99)
+DAILY = Tuning(forget=0.998, warm_up=28, cut_after=28, cut_alpha=0.03, refresh=14, recent_forget=0.99)
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,8 @@ MIN_ORIGIN = {"W": 26, "D": 56}
 SEASON = {"W": 52, "D": 7}
 NEW_PSEUDO_PERIODS = 1.5
 HUGE = 1e9
+MIN_WEEKDAY_DAYS = 28
+FACTOR_FLOOR = np.float32(0.02)
 
 
 def forecast(panel: DemandPanel, options: ForecastOptions | None = None, calendar: EventCalendar | None = None):
@@ -71,6 +73,7 @@ class _Run:
         self.weights = np.zeros((n, self.tuning.grid.size), np.float32)
         self.cleaned = np.full((n, self.periods), np.nan, np.float32)
         self.scale_factor = np.ones((n, self.horizon), np.float32)
+        self.season_factor = np.ones((n, self.horizon), np.float32)
         self.spikes = []
         self.sums = backtest.Sums(n, SEASON[self.panel.freq])
 
@@ -84,45 +87,57 @@ class _Run:
 
     def _learn_calendar(self):
         """Events first, on the ratio to the local level; then the yearly profile of what they leave."""
-        total = self.periods + self.horizon
         panel = self.panel
-        self.season, self.weekday = np.ones((self.n_groups, total), np.float32), None
         learned = events.learn(
             self.quantity, self.group, self.labels, panel.start, panel.period_days, self.horizon, self.calendar
         )
         self.event, self.event_row, self.event_effects = learned.factor, learned.row, learned.effects
         self.has_event = bool((self.event != 1).any())
+        self.year, self.weekday = None, None
         if self.options.season == "auto" and self.n:
             self._learn_season()
-        self.has_season = bool((self.season != 1).any())
 
     def _learn_season(self):
         panel = self.panel
         rows = seasonality.sample_per_group(self._size(), self.group, self.n_groups)
-        sample = np.asarray(self.quantity[rows], np.float32)
+        sample = self._without_events(rows)
+        self.year = seasonality.learn(
+            sample, self.group[rows], self.n_groups, panel.start, panel.period_days, self.horizon, self.origins
+        )
+        if panel.freq == "D" and self.periods >= MIN_WEEKDAY_DAYS:
+            self.weekday = seasonality.weekday(self.quantity, self.group, self.n_groups)
+
+    def _without_events(self, rows):
+        quantity = np.asarray(self.quantity[rows], np.float32)
         if self.has_event:
-            sample = sample / self.event[self.event_row[rows], : self.periods]
-        self.season = seasonality.yearly(
-            sample, self.group[rows], self.n_groups, panel.start, panel.period_days, self.horizon
-        ).factor
-        if panel.freq == "D" and self.periods >= 28:
-            self.weekday = seasonality.weekday(self.quantity, self.group, self.n_groups, panel.start)
+            quantity = quantity / self.event[self.event_row[rows], : self.periods]
+        return quantity
 
     def _size(self):
         """Recent volume, to spread samples evenly over large and small series."""
         return np.nansum(self.quantity[:, -26:], axis=1, dtype=np.float64)
 
-    def _factor(self, rows):
-        """Calendar factors (T + h, B) of some series, None when all are 1."""
-        if not (self.has_season or self.has_event or self.weekday is not None):
-            return None
-        factor = self.season[self.group[rows]].T.copy()
-        if self.has_event:
-            factor *= self.event[self.event_row[rows]].T
+    def _prepare(self, rows):
+        """A block with all calendar factors divided out, and its season factors (h, B) of the forecast."""
+        total, ends = self.periods + self.horizon, (*self.origins, self.periods)
+        factor, at_origins = np.ones((total, len(rows)), np.float32), None
+        if self.year is not None:
+            factor, at_origins = seasonality.factors(self.year, self._without_events(rows), self.group[rows])
+        if at_origins is None:
+            at_origins = [factor[end : end + self.horizon] for end in ends[:-1]]
         if self.weekday is not None:
-            column = np.arange(self.periods + self.horizon) % 7
-            factor *= self.weekday[rows][:, column].T
-        return np.maximum(factor, np.float32(0.02))
+            week = self.weekday[rows][:, np.arange(total) % 7].T
+            factor = factor * week
+            at_origins = [part * week[end : end + self.horizon] for part, end in zip(at_origins, ends, strict=False)]
+        season = factor[self.periods :]
+        if self.has_event:
+            event = self.event[self.event_row[rows]].T
+            factor = factor * event
+            at_origins = [part * event[end : end + self.horizon] for part, end in zip(at_origins, ends, strict=False)]
+        self.season_factor[rows] = season.T
+        if self.year is None and self.weekday is None and not self.has_event:
+            return common.prepare(self.quantity[rows], None)
+        return common.prepare(self.quantity[rows], np.maximum(factor, FACTOR_FLOOR), at_origins)
 
     def _sample_rows(self):
         """Series that are common knowledge: evenly spread over size, so that the order of the series is no matter."""
@@ -135,7 +150,7 @@ class _Run:
     def _learn_common(self):
         rows = self._sample_rows()
         self.sample_rows = rows
-        block = common.prepare(self.quantity[rows], self._factor(rows))
+        block = self._prepare(rows)
         self.common = common.learn(
             block,
             self.origins,
@@ -153,8 +168,7 @@ class _Run:
 
     def _run_rows(self, rows):
         quantity = self.quantity[rows]
-        factor = self._factor(rows)
-        block = common.prepare(quantity, factor)
+        block = self._prepare(rows)
         run = ensemble.run_block(
             block.demand, block.known, self.origins, self.horizon, self.tuning, self.common.population
         )
@@ -169,7 +183,7 @@ class _Run:
         scale = block.scale
         season = SEASON[self.panel.freq]
         for slot, origin in enumerate([*self.origins, self.periods]):
-            after = block.factor_after(origin, self.horizon).T
+            after = block.factor_ahead(slot if origin < self.periods else -1, self.horizon).T
             fixed = methods.run_fixed(
                 self.options.methods,
                 rows,
@@ -199,18 +213,19 @@ class _Run:
         own = intervals.own_quantiles(residual, self.options.levels)
         offset = intervals.offsets(own, sigma, self.classes[rows], self.common.table)
         quantile = np.maximum(ahead + offset[:, None], 0)
-        after = block.factor_after(self.periods, self.horizon) * block.scale
+        after = block.factor_ahead(-1, self.horizon) * block.scale
         self.mean[rows] = (ahead * after).T
         self.quantile[rows] = np.maximum.accumulate(quantile * after, axis=0).transpose(2, 0, 1)
         self.sigma[rows] = sigma * block.scale
         self.weights[rows] = run.weights.T
-        self.scale_factor[rows] = block.factor_after(self.periods, self.horizon).T
+        self.scale_factor[rows] = block.factor_ahead(-1, self.horizon).T
 
     def _store_history(self, rows, block, run):
         spike = run.cut < block.demand * (1 - 1e-5)
         period, column = np.nonzero(spike)
-        factor = block.factor_after(0, self.periods)
-        scale = block.scale[column] * factor[period, column]
+        scale = block.scale[column]
+        if block.factor is not None:
+            scale = scale * block.factor[period, column]
         self.spikes.append(
             (rows[column], period, block.demand[period, column] * scale, run.cut[period, column] * scale)
         )
@@ -223,7 +238,7 @@ class _Run:
             return
         age = np.cumsum(block.known, axis=0, dtype=np.int32)
         for slot, origin in enumerate(self.origins):
-            ahead = run.ahead[slot] * block.factor_after(origin, self.horizon) * block.scale
+            ahead = run.ahead[slot] * block.factor_ahead(slot, self.horizon) * block.scale
             self.sums.add(rows, quantity, origin, ahead.T, age[origin - 1] >= self.tuning.warm_up)
 
     def _settle_special(self):
@@ -262,9 +277,6 @@ class _Run:
     def _assemble(self):
         result = self.sums.result()
         bias = backtest.bias_factors(result, self.group, self.n_groups)
-        season = self.season[self.group][:, self.periods :]
-        if self.weekday is not None:
-            season = season * self.weekday[:, np.arange(self.periods, self.periods + self.horizon) % 7]
         return ForecastResult(
             mean=self.mean,
             quantile=self.quantile,
@@ -277,7 +289,7 @@ class _Run:
             adi=self.adi,
             cv2=self.cv2,
             pattern=self.pattern,
-            season_factor=season,
+            season_factor=self.season_factor,
             event_factor=self.event[self.event_row][:, self.periods :],
             event_effects=self.event_effects,
             cleaned=self.cleaned,
