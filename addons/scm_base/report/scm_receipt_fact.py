@@ -93,6 +93,7 @@ class ScmReceiptFact(models.Model):
         help="Days before the promised date on which the vendor first said that he would be later. "
         "Negative: said when it was already overdue. Empty: he said nothing.",
     )
+    is_moved = fields.Boolean("Moved by Vendor", readonly=True, help="The vendor said that he would be later.")
     qty_ordered = fields.Float("Ordered", readonly=True, digits="Product Unit")
     qty_due = fields.Float("Due", readonly=True, digits="Product Unit")
     qty_received = fields.Float("Received", readonly=True, digits="Product Unit")
@@ -167,6 +168,7 @@ class ScmReceiptFact(models.Model):
             "promise_last": SQL("fact.promise_last"),
             "promise_estimated": SQL("line.scm_promise_original IS NULL OR line.scm_promise_estimated IS TRUE"),
             "notice_days": self._notice(),
+            "is_moved": SQL("%s IS NOT NULL", self._notice()),
             **self._quantity_columns(),
             **self._verdict_columns(),
         }

@@ -6,3 +6,4 @@ from . import test_alert_digest
 from . import test_run
 from . import test_overview
 from . import test_import
+from . import test_on_time_cases
