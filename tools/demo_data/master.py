@@ -165,6 +165,7 @@ def _company(env):
         }
     )
     company.partner_id.tz = "Asia/Taipei"
+    env["product.pricelist"].search([("company_id", "in", (False, company.id))]).currency_id = twd
     first = env["stock.warehouse"].search([("company_id", "=", company.id)], limit=1)
     first.write({"name": "Taipei", "code": "TPE"})
     partner = env["res.partner"].create(
