@@ -49,14 +49,18 @@ class DemandPanel:
         if quantity.dtype not in (np.float32, np.float64):
             quantity = quantity.astype(np.float64)
         _check(quantity.ndim == 2, f"quantity must be a table (series, periods), got {quantity.ndim} dimensions")
-        _check(not np.isinf(quantity).any(), "quantity must not hold infinite values")
+        # reductions that pass NaN by and need no copy of a large panel
+        lowest, highest = (reduce(quantity, axis=None, initial=0) for reduce in (np.fmin.reduce, np.fmax.reduce))
+        _check(np.isfinite(lowest) and np.isfinite(highest), "quantity must not hold infinite values")
         _check(self.freq in PERIOD_DAYS, f"freq must be one of {sorted(PERIOD_DAYS)}, got {self.freq!r}")
         _check(isinstance(self.start, date), "start must be a date")
-        negative = quantity < 0
-        if negative.any():
-            quantity = np.where(negative, 0.0, quantity).astype(quantity.dtype)
+        clipped = np.zeros(quantity.shape[0], dtype=np.int64)
+        if lowest < 0:
+            negative = quantity < 0
+            clipped = negative.sum(axis=1)
+            quantity = np.where(negative, 0, quantity).astype(quantity.dtype)
         object.__setattr__(self, "quantity", quantity)
-        object.__setattr__(self, "clipped", negative.sum(axis=1))
+        object.__setattr__(self, "clipped", clipped)
         object.__setattr__(self, "group", self._checked_group(quantity.shape[0]))
         object.__setattr__(self, "in_stock", self._checked_in_stock(quantity.shape))
 

@@ -44,6 +44,7 @@ class Tuning:
     recent_forget: float = 0.97
 
 
+PATH_AFTER = 8
 WEEKLY = Tuning()
 DAILY = Tuning(forget=0.998, warm_up=28, cut_after=28, cut_alpha=0.03, refresh=14, recent_forget=0.99)
 
@@ -97,6 +98,8 @@ class _BlockRun:
         self.ahead = np.zeros((len(self.origins) + 1, horizon, width), np.float32)
         self.recent_at = np.zeros((len(self.origins) + 1, width), np.float32)
         self.relative = {}
+        self.oldest = 0
+        self.buffer = np.empty_like(self.score)
 
     def run(self):
         periods = self.demand.shape[0]
@@ -127,49 +130,67 @@ class _BlockRun:
     def _step(self, period, same_age):
         tuning = self.tuning
         known = self.known[period].astype(np.float32)
-        demand = self._cut_spikes(period, known)
+        # one age for the whole block makes gains and discounts plain numbers
+        age = int(self.age[0]) if same_age else self.age
+        demand = self._cut_spikes(period, known, age)
         prediction = self.state.predict()
-        self._remember(period, prediction, known)
-        if same_age:
-            if self.age[0] >= tuning.warm_up:
-                error = prediction - demand
-                error *= error
-                self.score *= tuning.forget
-                self.score += error
-                self.weight_sum += 1
-        elif self.age.max() >= tuning.warm_up:
-            counts = known * (self.age >= tuning.warm_up)
-            error = prediction - demand
-            error *= error
-            error *= counts
-            self.score *= 1 - np.float32(1 - tuning.forget) * counts
-            self.score += error
-            self.weight_sum += counts
+        self._remember(period, prediction, known, age)
+        self._score(prediction, demand, known, age)
         self.state.update(demand, known, same_age)
         self.age += self.known[period]
+        self.oldest += 1
 
-    def _cut_spikes(self, period, known):
+    def _score(self, prediction, demand, known, age):
+        if self.oldest < self.tuning.warm_up:
+            return
+        counts = 1 if isinstance(age, int) else known * (age >= self.tuning.warm_up)
+        error = np.subtract(prediction, demand, out=self.buffer)
+        error *= error
+        if not isinstance(age, int):
+            error *= counts
+        self.score *= 1 - np.float32(1 - self.tuning.forget) * counts
+        self.score += error
+        self.weight_sum += counts
+
+    def _cut_spikes(self, period, known, age):
         tuning, demand = self.tuning, self.cut[period]
-        if tuning.cut_sd > 0:
-            limit = self.level + np.float32(tuning.cut_sd) * np.sqrt(self.variance)
-            np.minimum(demand, np.where(self.age >= tuning.cut_after, limit, np.inf), out=demand)
-        gain = known * np.maximum(np.float32(tuning.cut_alpha), 1 / (self.age + np.float32(1)))
+        if tuning.cut_sd > 0 and self.oldest >= tuning.cut_after:
+            limit = np.sqrt(self.variance)
+            limit *= np.float32(tuning.cut_sd)
+            limit += self.level
+            if not isinstance(age, int):
+                limit[age < tuning.cut_after] = np.inf
+            np.minimum(demand, limit, out=demand)
+        if isinstance(age, int):
+            gain = np.float32(max(tuning.cut_alpha, 1 / (age + 1)))
+        else:
+            gain = known * np.maximum(np.float32(tuning.cut_alpha), 1 / (age + np.float32(1)))
         step = demand - self.level
-        self.variance = np.where(self.age > 0, (1 - gain) * (self.variance + gain * step * step), 0)
-        self.level += gain * step
+        spread = step * step
+        spread *= gain
+        self.variance += spread
+        self.variance *= 1 - gain
+        step *= gain
+        self.level += step
         return demand
 
-    def _remember(self, period, prediction, known):
+    def _remember(self, period, prediction, known, age):
         """One-step forecast of the ensemble and its recent absolute error on uncut demand."""
-        if self.age.max() < 4:
+        if self.oldest < PATH_AFTER:
             return
         path = np.einsum("mb,mb->b", self.weights, prediction)
-        counts = known * (self.age >= min(self.tuning.warm_up, 8))
-        self.one_step[period] = np.where(counts > 0, path, np.nan)
-        error = np.abs(path - self.demand[period]) * counts
+        error = np.abs(path - self.demand[period])
+        counts = np.float32(1)
+        if not isinstance(age, int):
+            counts = known * (age >= PATH_AFTER)
+            error *= counts
+            path[counts == 0] = np.nan
+        self.one_step[period] = path
         keep = 1 - np.float32(1 - self.tuning.recent_forget) * counts
-        self.recent = self.recent * keep + error
-        self.recent_weight = self.recent_weight * keep + counts
+        self.recent *= keep
+        self.recent += error
+        self.recent_weight *= keep
+        self.recent_weight += counts
 
     def _refresh(self, period):
         tuning = self.tuning

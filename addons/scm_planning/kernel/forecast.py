@@ -307,7 +307,7 @@ class _Run:
         return Spikes(*(column[order] for column in columns))
 
     def _flags(self):
-        largest = np.nan_to_num(np.nanmax(np.where(np.isfinite(self.quantity), self.quantity, 0), axis=1, initial=0))
+        largest = np.fmax.reduce(self.quantity, axis=1, initial=0)
         return {
             "clipped": self.panel.clipped > 0,
             "no_history": self.pattern == "no_history",

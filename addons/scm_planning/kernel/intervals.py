@@ -10,6 +10,8 @@ and of the class' empirical quantile on the same sd, asked at the level that cov
 Classes are made by the share of periods with a sale, so they do not depend on the unit of measure.
 """
 
+import functools
+
 import numpy as np
 from scipy import special
 
@@ -51,6 +53,22 @@ def gamma_quantile(mean, sd, level):
     shape = np.maximum((mean[spread] / sd[spread]) ** 2, 1e-3)
     out[spread] = special.gammaincinv(shape, level[spread]) * mean[spread] / shape
     return out
+
+
+@functools.lru_cache(maxsize=1)
+def _gamma_table():
+    """Quantile / mean of the gamma distribution at TABLE_LEVELS by log shape: grid (s,), values (L, s)."""
+    grid = np.linspace(np.log(1e-3), np.log(1e7), 400)
+    shape = np.exp(grid)
+    return grid, special.gammaincinv(shape[None], TABLE_LEVELS[:, None]) / shape
+
+
+def _gamma_at_table_level(mean, sd, row):
+    """:func:`gamma_quantile` at ``TABLE_LEVELS[row]`` by interpolation, for the many values of a calibration."""
+    grid, values = _gamma_table()
+    usable = (mean > 0) & (sd > 1e-9 * mean)
+    place = 2 * np.log(np.where(usable, mean, 1) / np.where(usable, sd, 1))
+    return np.where(usable, np.interp(place, grid, values[row]), 1) * np.maximum(mean, 0)
 
 
 def class_quantiles(error, classes, levels):
@@ -152,13 +170,13 @@ def lead_time_demand(result, periods, level):
     sd = factor * result.sigma * scale * np.sqrt(periods)
     asked = _interpolate(table.levels, _between_periods(table, table.recalibrated[None], 0, periods), level)
     standard = _interpolate(table.levels, _between_periods(table, table.standard_quantile, classes, periods), asked)
-    quantile = combined_quantile(mean, sd, asked, standard)
+    quantile = combined_quantile(gamma_quantile(mean, sd, asked), mean, sd, standard)
     return mean, sd, quantile
 
 
-def combined_quantile(mean, sd, level, standard):
-    """Mean of the gamma quantile and of ``mean + standard x sd``, not below 0."""
-    return np.maximum(0.5 * gamma_quantile(mean, sd, level) + 0.5 * np.maximum(mean + standard * sd, 0), 0)
+def combined_quantile(gamma, mean, sd, standard):
+    """Mean of a gamma quantile and of ``mean + standard x sd``, neither below 0."""
+    return 0.5 * gamma + 0.5 * np.maximum(mean + standard * sd, 0)
 
 
 def cumulate(forecast, periods):
@@ -221,8 +239,8 @@ def _level_map(mean, sd, demand, standard):
         return TABLE_LEVELS.copy()
     reached = np.array(
         [
-            (demand <= combined_quantile(mean, sd, level, standard[:, row])).mean()
-            for row, level in enumerate(TABLE_LEVELS)
+            (demand <= combined_quantile(_gamma_at_table_level(mean, sd, row), mean, sd, standard[:, row])).mean()
+            for row in range(len(TABLE_LEVELS))
         ]
     )
     reached = np.clip(np.maximum.accumulate(reached), 1e-4, 1 - 1e-4)
