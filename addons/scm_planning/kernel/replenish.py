@@ -5,7 +5,7 @@ is in one currency. This module only joins what others compute: vendors (:mod:`.
 (:mod:`.leadtime`), levels (:mod:`.policy`) and coverage (:mod:`.coverage`).
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -226,7 +226,7 @@ def propose(items, demand, incoming, outgoing, sellers, terms, receipts, setting
         supply = supply_of(items, sellers, terms, receipts, better, days_to_purchase)
         cost = _unit_cost(items, supply)
         levels, result = _levels(spread, settings, supply, cost)
-    return _finish(items, demand, incoming, outgoing, supply, levels, result, cost)
+    return _finish(items, demand, (incoming, outgoing), sellers, supply, levels, result, cost)
 
 
 def supply_of(items, sellers, terms, receipts, seller, days_to_purchase):
@@ -287,13 +287,15 @@ def _levels(spread, settings, supply, cost):
     return settings, plan(spread, supply.nodes, settings)
 
 
-def _finish(items, demand, incoming, outgoing, supply, settings, result, cost):
+def _finish(items, demand, flows, sellers, supply, settings, result, cost):
     n = len(items.product)
+    incoming, outgoing = flows
     due_out = outgoing.total(n, until=result.interval_days)
     come = incoming.total(n)
     position = items.on_hand + come + items.draft - due_out
     state = decide_state(items, result.minimum, result.maximum, supply.blocked, settings.rounding)
     quantity = _quantity(items, position, supply, settings, result, state)
+    supply = _supply_of_order(items, sellers, supply, quantity)
     arrivals = Arrivals.of(incoming.item, incoming.day, incoming.quantity)
     covered = coverage(items.on_hand, demand.mean, demand.period_days, arrivals, result.lead_mean, due_out)
     # less than half a unit of expected demand is no loss that anybody would notice
@@ -331,6 +333,15 @@ def _quantity(items, position, supply, settings, result, state):
     maximum = np.where(own, items.max_current, result.maximum)
     step = np.where(supply.multiple > 0, supply.multiple, settings.rounding)
     return order_quantity(position, minimum, maximum, supply.moq, step)
+
+
+def _supply_of_order(items, sellers, supply, quantity):
+    """The price list line of what is ordered now: a first order is often larger than the usual one."""
+    line = _named_or(items.fixed_seller, choose_sellers(sellers, len(quantity), quantity))
+    line = np.where(quantity > 0, line, supply.seller)
+    bought = line >= 0
+    price = np.where(bought, sellers.unit_price[np.where(bought, line, 0)], 0.0) if len(sellers.item) else supply.price
+    return replace(supply, seller=line, price=price)
 
 
 def _late_receipts(items, demand, arrivals, due_out):
