@@ -20,7 +20,7 @@ class Grid:
     :param tsb_chance: smoothing constants of the chance of a sale; all pairs with ``tsb_size`` are run
     """
 
-    ses: tuple = (0.02, 0.04, 0.07, 0.11, 0.17, 0.26, 0.4, 0.6)
+    ses: tuple = (0.02, 0.04, 0.07, 0.11, 0.17, 0.26, 0.4, 0.6, 0.85)
     holt: tuple = ((0.05, 0.05, 0.9), (0.1, 0.05, 0.9), (0.2, 0.05, 0.9), (0.1, 0.1, 0.95), (0.3, 0.1, 0.85))
     tsb_size: tuple = (0.05, 0.15)
     tsb_chance: tuple = (0.02, 0.05, 0.1, 0.2)

@@ -77,7 +77,7 @@ class LeadTimeErrors:
 class Common:
     """Learned from the sample.
 
-    :param population: refresh period -> mean relative score (m,)
+    :param population: refresh period -> mean score (m, c)
     :param noise: float (c,), mean absolute error / level of each spread class
     :param table: float (c, q), quantiles of one-step errors / sigma
     :param lead_time: tuple of :class:`LeadTimeErrors`
@@ -97,7 +97,7 @@ def learn(block, origins, horizon, tuning, classes, levels):
     :param classes: int (B,), spread class of each series
     :param levels: quantile levels of the forecast periods
     """
-    run = ensemble.run_block(block.demand, block.known, origins, horizon, tuning)
+    run = ensemble.run_block(block.demand, block.known, classes, origins, horizon, tuning)
     noise = intervals.class_noise(run.recent[-1], run.ahead[-1].mean(axis=0), classes)
     table = _one_step_table(block, run, noise, classes, levels)
     age = np.cumsum(block.known, axis=0)

@@ -3,9 +3,9 @@
 For every candidate k of :class:`.candidates.Grid` and series i, with e the one-step error on spike-cut demand:
 
     score_ik  = sum_t d^(T-t) e_ikt^2 / mean over the smoothing candidates of the same sum
-    weight_ik = exp(-(score_ik + pool * mean_i score_ik) / temperature), scaled to add up to 1
+    weight_ik = exp(-(score_ik + pool * mean_j score_jk) / temperature), scaled to add up to 1
 
-(exponential weights, Vovk 1990; pooling as partial shrinkage to the population).  Weights are refreshed every few
+(exponential weights, Vovk 1990), the mean taken over the series j of the same class of demand.  Weights are refreshed every few
 periods, so that the one-step path and the forecasts at past origins use only what was known then.  Series are run
 in blocks, time-major and in float32, which keeps the working set in the processor's cache.
 """
@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from .candidates import CandidateState, Grid
+from .intervals import N_CLASSES
 
 
 @dataclass(frozen=True)
@@ -26,7 +27,7 @@ class Tuning:
     :param cut_after: known periods before cutting starts
     :param forget: discount of squared errors per period
     :param warm_up: known periods before errors count
-    :param pool: weight of the population's mean score
+    :param pool: weight of the class' mean score
     :param temperature: softness of the weights
     :param refresh: periods between two refreshes of the weights
     :param recent_forget: discount of absolute errors in the recent mean absolute error
@@ -39,12 +40,13 @@ class Tuning:
     forget: float = 0.99
     warm_up: int = 13
     pool: float = 1.0
-    temperature: float = 0.03
+    temperature: float = 0.02
     refresh: int = 4
     recent_forget: float = 0.97
 
 
 PATH_AFTER = 8
+CLASS_PSEUDO = 50.0
 WEEKLY = Tuning()
 DAILY = Tuning(forget=0.998, warm_up=28, cut_after=28, cut_alpha=0.03, refresh=14, recent_forget=0.99)
 
@@ -58,7 +60,7 @@ class BlockResult:
     :param one_step: float32 (T, B), honest one-step forecasts, NaN before the warm-up
     :param cut: float32 (T, B), spike-cut demand
     :param weights: float32 (m, B), at the end
-    :param relative: list of float64 (m,), mean score at each refresh
+    :param relative: refresh period -> mean score (m, c) of each class; empty when ``population`` was given
     """
 
     ahead: np.ndarray
@@ -69,22 +71,23 @@ class BlockResult:
     relative: dict
 
 
-def run_block(demand, known, origins, horizon, tuning, population=None):
+def run_block(demand, known, classes, origins, horizon, tuning, population=None):
     """Run all candidates over a block of series.
 
     :param demand: float32 (T, B), season and events divided out, scaled to about 1, 0 where unknown
     :param known: bool (T, B)
     :param origins: increasing period numbers o < T; forecasts are taken with periods < o known
-    :param population: mean relative score (m,) per refresh period, or None to use this block's own
+    :param classes: int (B,), spread class of each series
+    :param population: refresh period -> mean score (m, c) of each class, or None to use this block's own
     :returns: :class:`BlockResult`
     """
-    return _BlockRun(demand, known, origins, horizon, tuning, population).run()
+    return _BlockRun(demand, known, classes, origins, horizon, tuning, population).run()
 
 
 class _BlockRun:
-    def __init__(self, demand, known, origins, horizon, tuning, population):
+    def __init__(self, demand, known, classes, origins, horizon, tuning, population):
         self.demand, self.known, self.tuning, self.horizon = demand, known, tuning, horizon
-        self.origins, self.population = list(origins), population
+        self.origins, self.population, self.classes = list(origins), population, classes
         periods, width = demand.shape
         self.state = CandidateState(tuning.grid, width)
         self.score = np.zeros((tuning.grid.size, width), np.float32)
@@ -128,7 +131,6 @@ class _BlockRun:
         self.recent_at[slot] = self.recent / np.maximum(self.recent_weight, 1e-6)
 
     def _step(self, period, same_age):
-        tuning = self.tuning
         known = self.known[period].astype(np.float32)
         # one age for the whole block makes gains and discounts plain numbers
         age = int(self.age[0]) if same_age else self.age
@@ -198,13 +200,24 @@ class _BlockRun:
         seen = (self.weight_sum > 0) & (base > 1e-12)
         relative = np.where(seen, self.score / np.where(seen, base, 1), np.float32(1))
         if self.population is None:
-            mean = relative[:, seen].mean(axis=1, dtype=np.float64) if seen.any() else np.ones(tuning.grid.size)
-            self.relative[period] = mean
-        else:
-            mean = self.population[period]
-        total = relative + np.float32(tuning.pool) * mean.astype(np.float32)[:, None]
+            self.relative[period] = _class_means(relative[:, seen], self.classes[seen])
+        mean = (self.relative if self.population is None else self.population)[period]
+        total = relative + np.float32(tuning.pool) * mean[:, self.classes]
         total -= total.min(axis=0)
         total *= np.float32(-1 / tuning.temperature)
         np.exp(total, out=total)
         total /= total.sum(axis=0)
         self.weights = total
+
+
+def _class_means(relative, classes):
+    """Mean score of each candidate by class, shrunk to all classes, float32 (m, c)."""
+    if not len(classes):
+        return np.ones((len(relative), N_CLASSES), np.float32)
+    whole = relative.mean(axis=1, dtype=np.float64)
+    means = np.empty((len(relative), N_CLASSES))
+    for number in range(N_CLASSES):
+        members = relative[:, classes == number]
+        total = members.sum(axis=1, dtype=np.float64) + CLASS_PSEUDO * whole
+        means[:, number] = total / (members.shape[1] + CLASS_PSEUDO)
+    return means.astype(np.float32)

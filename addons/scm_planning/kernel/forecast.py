@@ -170,7 +170,13 @@ class _Run:
         quantity = self.quantity[rows]
         block = self._prepare(rows)
         run = ensemble.run_block(
-            block.demand, block.known, self.origins, self.horizon, self.tuning, self.common.population
+            block.demand,
+            block.known,
+            self.classes[rows],
+            self.origins,
+            self.horizon,
+            self.tuning,
+            self.common.population,
         )
         self._store_forecast(rows, block, run)
         self._store_history(rows, block, run)
