@@ -4,3 +4,7 @@ from . import test_stockout
 from . import test_event
 from . import test_forecast_run
 from . import test_forecast
+from . import test_policy_refresh
+from . import test_proposal_actions
+from . import test_replenish
+from . import test_planning_alert
