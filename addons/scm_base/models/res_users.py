@@ -51,9 +51,7 @@ class ResUsers(models.Model):
         if not digest or not self.email:
             return False
         template = self.env.ref("scm_base.scm_alert_mail_template_digest")
-        return template.with_context(digest=digest).send_mail(
-            self.id, email_layout_xmlid="mail.mail_notification_light"
-        )
+        return template.with_context(digest=digest).send_mail(self.id)
 
     def _prepare_scm_alert_digest(self, since, until):
         """What was opened from one moment until before another, by severity and area; empty when nothing was."""

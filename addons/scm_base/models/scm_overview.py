@@ -1,10 +1,16 @@
+from datetime import timedelta
+
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
+from odoo.fields import Domain
 
 from .scm_alert_type import SEVERITIES
 
 TOP_ALERTS = 10
 LATEST_RUNS = 5
+ON_TIME_DAYS = 60
+#: share of the quantity due that a punctual set of vendors delivers on time
+ON_TIME_GOOD = 0.9
 
 
 class ScmOverview(models.AbstractModel):
@@ -18,8 +24,8 @@ class ScmOverview(models.AbstractModel):
     def get_overview(self):
         """All that the page shows, for the companies that the user has ticked.
 
-        :return: ``{'cards': [...], 'alerts': {'severities': [...], 'top': [...]}, 'runs': [...], 'areas': {...},
-            'steps': [...], 'currency_id': id, 'is_manager': bool}``
+        :return: ``{'cards': [...], 'alerts': {'severities': [...], 'top': [...]}, 'runs': [...], 'steps': [...],
+            'areas': [(key, label), ...] in the order of the page, 'currency_id': id}``
         """
         if not self.env.user.has_group("scm_base.scm_group_user"):
             raise AccessError(
@@ -33,7 +39,6 @@ class ScmOverview(models.AbstractModel):
             "areas": self.env["scm.alert.type"]._fields["area"]._description_selection(self.env),
             "steps": self._steps(),
             "currency_id": self.env.company.currency_id.id,
-            "is_manager": self.env.user.has_group("scm_base.scm_group_manager"),
         }
 
     @api.model
@@ -42,9 +47,60 @@ class ScmOverview(models.AbstractModel):
 
         A card is ``{'key', 'area', 'label', 'value', 'unit', 'hint', 'tone', 'action', 'domain', 'sequence'}``:
         ``value`` a number (``unit`` 'money' takes the company's currency, 'percent' shows 0.25 as 25 %) or a text,
-        ``tone`` good, warn, bad or plain, ``action`` the XML id that a click opens, with ``domain`` if given.
+        ``tone`` good, warn, bad or plain, ``action`` the XML id that a click opens, with ``domain``, ``context`` and
+        ``view_type`` if given.
         """
-        return []
+        return self._supplier_cards()
+
+    @api.model
+    def _supplier_cards(self):
+        """How punctual the vendors were lately, and what they owe; nothing while nothing was due."""
+        facts = self.env["scm.receipt.fact"]
+        since = fields.Date.context_today(self) - timedelta(days=ON_TIME_DAYS)
+        groups = facts._read_group(
+            Domain("company_id", "in", self.env.companies.ids)
+            & Domain("promise_date", ">=", since)
+            & Domain("is_due", "=", True),
+            ["status"],
+            ["__count", "qty_due:sum", "qty_on_time:sum"],
+        )
+        if not groups:
+            return []
+        count = sum(lines for _status, lines, _due, _on_time in groups)
+        rate = sum(on_time for *_, on_time in groups) / sum(due for *_, due, _on_time in groups)
+        overdue = sum(lines for status, lines, _due, _on_time in groups if status == "overdue")
+        window = [("promise_date", ">=", fields.Date.to_string(since))]
+        return [
+            {
+                "key": "on_time",
+                "area": "supplier",
+                "label": self.env._("Received on time"),
+                "value": rate,
+                "unit": "percent",
+                "hint": self.env._(
+                    "of the quantity due, %(count)s lines in %(days)s days", count=count, days=ON_TIME_DAYS
+                ),
+                "tone": "good" if rate >= ON_TIME_GOOD else "warn",
+                "action": "scm_base.scm_receipt_fact_action",
+                "domain": window,
+                "context": {"search_default_due": 1, "search_default_group_partner": 1},
+                "sequence": 200,
+            },
+            {
+                "key": "overdue",
+                "area": "supplier",
+                "label": self.env._("Overdue order lines"),
+                "value": overdue,
+                "unit": self.env._("lines"),
+                "hint": self.env._("promised in the last %(days)s days and not complete", days=ON_TIME_DAYS),
+                "tone": "bad" if overdue else "good",
+                "action": "scm_base.scm_receipt_fact_action",
+                "domain": window,
+                "context": {"search_default_overdue": 1},
+                "view_type": "list",
+                "sequence": 210,
+            },
+        ]
 
     @api.model
     def _steps(self):

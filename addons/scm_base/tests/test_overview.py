@@ -33,6 +33,20 @@ class TestOverview(AlertCase):
         self._create_purchase([(self._create_product(), 1)], "2026-03-02")
         self.assertTrue(self._overview(self.planner)["steps"][0]["done"])
 
+    def test_cards_of_vendors_with_sample_size(self):
+        self.assertFalse(self._overview(self.planner)["cards"], "nothing due, nothing to say")
+        product = self._create_product(vendor=self.vendor)
+        order = self._create_purchase([(product, 30)], "2026-11-01", planned="2026-11-10")
+        self._receive(order, "2026-11-09")
+        self._create_purchase([(product, 10)], "2026-11-01", planned="2026-11-12")
+        self._create_purchase([(product, 10)], "2026-08-01", planned="2026-08-12")
+        self._create_purchase([(product, 10)], "2026-11-01", planned="2026-11-12", company=self.company_b)
+        with self._at(self.TODAY):
+            on_time, overdue = self._overview(self.planner)["cards"]
+        self.assertEqual((on_time["key"], on_time["value"], on_time["tone"]), ("on_time", 0.75, "warn"))
+        self.assertIn("2 lines", on_time["hint"])
+        self.assertEqual((overdue["key"], overdue["value"], overdue["tone"]), ("overdue", 1, "bad"))
+
     def test_role_is_needed(self):
         with self.assertRaises(AccessError):
             self._overview(self.outsider)

@@ -1,12 +1,11 @@
 from contextlib import contextmanager
 
-from psycopg2.errors import SerializationFailure
-
 from odoo import fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.orm.model_classes import add_to_registry
 from odoo.tests import tagged
 from odoo.tools import mute_logger
+from psycopg2.errors import SerializationFailure
 
 from .common import ScmCase
 

@@ -113,10 +113,11 @@ export class ScmOverview extends Component {
 
     // Where it leads
 
-    async open(xmlId, { domain, context } = {}) {
+    async open(xmlId, { domain, context, view_type } = {}) {
         const action = await this.action.loadAction(xmlId, context);
         await this.action.doAction(domain ? { ...action, domain } : action, {
             additionalContext: context || {},
+            viewType: view_type,
         });
     }
 
