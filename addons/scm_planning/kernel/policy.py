@@ -12,9 +12,9 @@ ordered must last through P = L + R. With D(x) the demand of x days (Silver, Pyk
     economic order quantity   sqrt(2 A D_year / (h c))   (Harris, 1913)
 
 L is the measured distribution of lead times, not a number: D(P) is a mixture over its nodes (:mod:`.stock_math`).
-The forecast's own quantile, which was calibrated by back-test, corrects the gamma: its distance from the gamma
-quantile at the mean of P, in standard deviations, is carried over ("cycle" only; for the expected shortage of
-"fill" the gamma did best in the measurements).
+The forecast's own quantiles, which were calibrated by back-test, correct the gamma: for "cycle" the distance of the
+two at the wanted level and the mean of P, in standard deviations, is carried over; for "fill" the expected shortage is
+the integral of the forecast's quantiles, of the same shape for every node.
 
 Limits afterwards, in this order: minimum at least ``cover_min_days`` of forecast, maximum (and with it the minimum) at
 most ``cover_max_days``, both up to the rounding of the unit, maximum far enough above the minimum for the MOQ.
@@ -24,10 +24,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import special
 
 from .intervals import gamma_quantile, lead_time_demand
-from .stock_math import GammaMixture, increasing_root, quantile
+from .stock_math import CURVE_LEVELS, DemandCurve, GammaMixture, increasing_root, quantile
 
 #: demand over an interval cannot be asked for no time at all
 SHORTEST_DAYS = 0.01
@@ -125,7 +124,8 @@ class PolicyPlan:
     :ivar review_demand: mean demand of one review period
     :ivar economic_quantity, order_quantity: EOQ (0 = none asked for) and Q
     :ivar limits: dict of :data:`LIMITS` -> bool (n,)
-    :ivar over_lead, over_interval: :class:`.stock_math.GammaMixture` of D(L) and D(P)
+    :ivar over_interval: :class:`.stock_math.GammaMixture` of D(P)
+    :ivar lead_curve, interval_curve: :class:`.stock_math.DemandCurve` of D(L) and D(P)
     """
 
     minimum: np.ndarray
@@ -145,8 +145,9 @@ class PolicyPlan:
     economic_quantity: np.ndarray
     order_quantity: np.ndarray
     limits: dict
-    over_lead: GammaMixture
     over_interval: GammaMixture
+    lead_curve: DemandCurve
+    interval_curve: DemandCurve
 
     def limits_of(self, row) -> list[str]:
         """Codes of what bound one item."""
@@ -185,6 +186,9 @@ def plan(spread: Spread, lead_nodes, settings: PolicySettings) -> PolicyPlan:
     over_lead = _mixture(spread, lead_nodes)
     over_interval = _mixture(spread, lead_nodes + review[:, None])
     interval = lead_nodes.mean(1) + review
+    standard = _standard_curve(spread, interval)
+    lead_curve = DemandCurve(over_lead.mean, over_lead.sd, standard)
+    interval_curve = DemandCurve(over_interval.mean, over_interval.sd, standard)
     mean = over_interval.total_mean
     per_day = mean / np.maximum(interval, SHORTEST_DAYS)
     review_demand = np.maximum(mean - over_lead.total_mean, 0.0)
@@ -193,7 +197,13 @@ def plan(spread: Spread, lead_nodes, settings: PolicySettings) -> PolicyPlan:
     order = _round_up(wanted, settings.multiple)
     gap = np.maximum(0.0, order - review_demand)
     correction = np.where(settings.fill, 0.0, _correction(spread, interval, settings.level, over_interval.total_sd))
-    formula = np.maximum(_formula_minimum(settings, over_interval, over_lead, gap, review_demand) + correction, 0.0)
+    by_cycle, by_fill = np.flatnonzero(~settings.fill), np.flatnonzero(settings.fill)
+    formula = np.zeros(n)
+    formula[by_cycle] = quantile(over_interval.take(by_cycle), settings.level[by_cycle])
+    formula[by_fill] = _fill_minimum(
+        interval_curve.take(by_fill), lead_curve.take(by_fill), gap[by_fill], settings.level[by_fill]
+    )
+    formula = np.maximum(formula + correction, 0.0)
     limits = {
         "not_stocked": ~settings.stocked,
         "no_demand": settings.stocked & (mean <= DUST),
@@ -220,8 +230,9 @@ def plan(spread: Spread, lead_nodes, settings: PolicySettings) -> PolicyPlan:
         economic_quantity=economic,
         order_quantity=np.maximum(order, review_demand),
         limits=limits,
-        over_lead=over_lead,
         over_interval=over_interval,
+        lead_curve=lead_curve,
+        interval_curve=interval_curve,
     )
 
 
@@ -240,9 +251,9 @@ def expected_stock(result: PolicyPlan, minimum, maximum):
     """
     minimum, maximum = np.asarray(minimum, float), np.asarray(maximum, float)
     position = np.nan_to_num(0.5 * (minimum + np.maximum(minimum, maximum)))
-    late = GammaMixture(
-        0.5 * (result.over_lead.mean + result.over_interval.mean),
-        np.sqrt(0.5 * (result.over_lead.sd**2 + result.over_interval.sd**2)),
+    lead, interval = result.lead_curve, result.interval_curve
+    late = DemandCurve(
+        0.5 * (lead.mean + interval.mean), np.sqrt(0.5 * (lead.sd**2 + interval.sd**2)), interval.standard
     )
     return np.maximum(position - late.total_mean + late.shortage(position), 0.0)
 
@@ -261,11 +272,12 @@ def achieved(result: PolicyPlan, minimum, maximum):
     minimum, maximum = np.asarray(minimum, float), np.asarray(maximum, float)
     low = np.nan_to_num(minimum)
     high = np.maximum(low, np.nan_to_num(maximum))
-    cycle = np.maximum(result.review_demand, high - low + 0.5 * result.review_demand)
-    short = np.maximum(result.over_interval.shortage(low) - result.over_lead.shortage(high), 0.0)
+    review = np.maximum(result.interval_curve.total_mean - result.lead_curve.total_mean, 0.0)
+    cycle = np.maximum(review, high - low + review)
+    short = np.maximum(result.interval_curve.shortage(low) - result.lead_curve.shortage(high), 0.0)
     fill = np.where(cycle > DUST, 1 - np.minimum(short / np.maximum(cycle, DUST), 1.0), 1.0)
     unknown = np.isnan(minimum)
-    return np.where(unknown, np.nan, result.over_interval.cdf(low)), np.where(unknown, np.nan, fill)
+    return np.where(unknown, np.nan, result.over_interval.cdf(low - result.correction)), np.where(unknown, np.nan, fill)
 
 
 def _mixture(spread, days):
@@ -290,28 +302,29 @@ def _economic_quantity(settings, per_day):
     return np.sqrt(np.divide(squared, carrying, out=np.zeros(len(squared)), where=carrying > 0))
 
 
-def _formula_minimum(settings, over_interval, over_lead, gap, review_demand):
-    result = np.zeros(len(gap))
-    by_cycle, by_fill = np.flatnonzero(~settings.fill), np.flatnonzero(settings.fill)
-    result[by_cycle] = quantile(over_interval.take(by_cycle), settings.level[by_cycle])
+def _standard_curve(spread, interval):
+    """(n, K) calibrated quantiles over the mean interval, in standard deviations from the mean."""
+    days = np.maximum(interval, SHORTEST_DAYS)
+    columns = []
+    for level in CURVE_LEVELS:
+        mean, sd, calibrated = spread(days, np.full(len(days), level))
+        columns.append(np.divide(calibrated - mean, sd, out=np.zeros(len(days)), where=np.asarray(sd) > DUST))
+    return np.maximum.accumulate(np.stack(columns, 1), axis=1)
+
+
+def _fill_minimum(interval_curve, lead_curve, gap, level):
+    mean = interval_curve.total_mean
     # at the review of every sale a cycle is one order, however small
-    cycle = np.maximum(np.maximum(review_demand + gap, review_demand), DUST)[by_fill]
-    result[by_fill] = _fill_minimum(
-        over_interval.take(by_fill), over_lead.take(by_fill), gap[by_fill], cycle, settings.level[by_fill]
-    )
-    return result
+    cycle = np.maximum(mean - lead_curve.total_mean + gap, DUST)
 
-
-def _fill_minimum(over_interval, over_lead, gap, cycle, level):
     def spare(stock, rows):
-        some, earlier = over_interval.take(rows), over_lead.take(rows)
+        some, earlier = interval_curve.take(rows), lead_curve.take(rows)
         upper = stock + gap[rows]
         short = some.shortage(stock) - earlier.shortage(upper)
-        slope = earlier.cdf(upper) - some.cdf(stock)
+        slope = some.chance_above(stock) - earlier.chance_above(upper)
         return (1 - level[rows]) - short / cycle[rows], slope / cycle[rows]
 
-    centre, width = over_interval.total_mean, over_interval.total_sd
-    return increasing_root(spare, centre + special.ndtri(0.8) * width, centre, width)
+    return increasing_root(spare, mean, mean, mean)
 
 
 def _limited(spread, settings, minimum, maximum, limits):

@@ -132,13 +132,14 @@ def test_asked_fill_rate_is_reached_in_a_simulation(level, moq):
 
 
 def test_shortage_is_the_integral_of_the_tail():
-    mixture = GammaMixture(np.array([[10.0, 30.0]]), np.array([[8.0, 5.0]]))
-    stock = 22.0
+    mean, sd = np.array([[10.0, 30.0]]), np.array([[8.0, 6.0]])
+    standard = stats.norm.ppf(stock_math.CURVE_LEVELS)[None]
+    curve, stock = stock_math.DemandCurve(mean, sd, standard), np.array([22.0])
     generator = np.random.default_rng(4)
-    draws = np.concatenate([generator.gamma(25 / 16, 6.4, 400_000), generator.gamma(36, 30 / 36, 400_000)])
-    assert mixture.shortage(np.array([stock]))[0] == pytest.approx(np.maximum(draws - stock, 0).mean(), rel=0.01)
-    assert mixture.cdf(np.array([stock]))[0] == pytest.approx((draws <= stock).mean(), abs=0.002)
-    assert mixture.total_sd[0] == pytest.approx(draws.std(), rel=0.01)
+    draws = np.maximum(np.concatenate([generator.normal(10, 8, 400_000), generator.normal(30, 6, 400_000)]), 0)
+    assert curve.shortage(stock)[0] == pytest.approx(np.maximum(draws - stock, 0).mean(), rel=0.02)
+    assert curve.chance_above(stock)[0] == pytest.approx((draws > stock).mean(), abs=0.03)
+    assert curve.total_mean[0] == pytest.approx(draws.mean(), rel=0.01)
 
 
 def test_quantile_of_one_gamma_is_scipys():
