@@ -107,7 +107,7 @@ def odoo(*arguments: str, code: str | None = None, seconds: int = CALL_SECONDS) 
     return written
 
 
-def shell(database: str, code: str):
+def shell(database: str, code: str, seconds: int = CALL_SECONDS):
     """Run code inside Odoo, where `env` is given, and commit; the value that it leaves in `result`, through JSON."""
     code = f"{code}\nenv.cr.commit()\nimport json\nprint('{MARK}' + json.dumps(globals().get('result')))\n"
     written = odoo(
@@ -120,6 +120,7 @@ def shell(database: str, code: str):
         "--max-cron-threads=0",
         "--log-level=error",
         code=code,
+        seconds=seconds,
     )
     assert MARK in written, written[-4000:]
     return json.loads(written.rsplit(MARK, 1)[1].splitlines()[0])
