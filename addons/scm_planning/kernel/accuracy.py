@@ -77,9 +77,15 @@ def coverage(quantile, actual):
 
 
 def worse_than(forecast, other, actual):
-    """Share of series whose absolute error is larger than that of another forecast."""
-    mine = np.nansum(np.abs(forecast - actual), axis=1)
-    theirs = np.nansum(np.abs(other - actual), axis=1)
+    """Share of series whose squared error is larger than that of another forecast.
+
+    Squared, because the least absolute error of an item that mostly sells nothing is reached by forecasting nothing.
+
+    >>> worse_than(np.array([[5.0], [5.0]]), np.array([[4.0], [9.0]]), np.array([[4.0], [6.0]]))
+    0.5
+    """
+    mine = np.nansum((forecast - actual) ** 2, axis=1)
+    theirs = np.nansum((other - actual) ** 2, axis=1)
     return float((mine > theirs).mean()) if len(mine) else float("nan")
 
 

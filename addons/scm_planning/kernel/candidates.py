@@ -38,6 +38,16 @@ class Grid:
         return tuple(ses + holt + tsb)
 
     @property
+    def response(self):
+        """How far each candidate's level moves per unit of error once settled, float (m,).
+
+        >>> Grid(ses=(0.1,), holt=((0.2, 0.1, 0.9),), tsb_size=(0.05,), tsb_chance=(0.3,)).response.tolist()
+        [0.1, 0.2, 0.3]
+        """
+        tsb = [chance for _size in self.tsb_size for chance in self.tsb_chance]
+        return np.array([*self.ses, *(row[0] for row in self.holt), *tsb])
+
+    @property
     def size(self):
         return len(self.ses) + len(self.holt) + len(self.tsb_size) * len(self.tsb_chance)
 

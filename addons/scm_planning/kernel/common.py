@@ -6,7 +6,6 @@ import numpy as np
 
 from . import ensemble, intervals
 
-
 ALIVE_PERIODS = 26
 
 
@@ -61,7 +60,7 @@ class LeadTimeErrors:
 
     :param periods: P
     :param mean: float (k,)
-    :param spread: float (k,), sigma x mean calendar factor x sqrt(P)
+    :param spread: float (k,), sigma x mean calendar factor x sqrt(P) x growth of the sum's error
     :param demand: float (k,)
     :param place: int (k,), place of the series in the sample
     """
@@ -107,7 +106,7 @@ def learn(block, origins, horizon, tuning, classes, levels):
         used = np.flatnonzero((age[origin - 1] >= 2 * tuning.warm_up) & (run.recent[slot] > 0) & alive)
         if len(used):
             sigma = intervals.blend(run.recent[slot], run.ahead[slot].mean(axis=0), noise[classes])
-            lead_time += _sum_errors(block, run.ahead[slot], sigma, slot, origin, used)
+            lead_time += _sum_errors(block, run, sigma, slot, origin, used)
     return Common(run.relative, noise, table, tuple(lead_time))
 
 
@@ -121,8 +120,9 @@ def _one_step_table(block, run, noise, classes, levels):
     return intervals.class_quantiles(standard[seen], kind[seen], levels)
 
 
-def _sum_errors(block, ahead, sigma, slot, origin, used):
+def _sum_errors(block, run, sigma, slot, origin, used):
     """Errors over each number of periods of the table, of series known throughout."""
+    ahead, response = run.ahead[slot], run.response[slot][used]
     horizon = min(len(ahead), len(block.demand) - origin)
     factor = block.factor_ahead(slot, len(ahead))[:horizon, used]
     forecast = np.cumsum(ahead[:horizon, used] * factor, axis=0, dtype=np.float64)
@@ -132,9 +132,10 @@ def _sum_errors(block, ahead, sigma, slot, origin, used):
     demand = np.cumsum(actual[:, used], axis=0, dtype=np.float64)
     known = np.logical_and.accumulate(block.known[origin : origin + horizon][:, used], axis=0)
     found = []
-    for periods in intervals.TABLE_PERIODS[intervals.TABLE_PERIODS <= horizon]:
+    for periods in intervals.TABLE_PERIODS[horizon >= intervals.TABLE_PERIODS]:
         whole = known[periods - 1]
         spread = sigma[used] * factor[:periods].mean(axis=0) * np.sqrt(periods)
+        spread = spread * intervals.sum_growth(response, periods)
         values = (forecast[periods - 1], spread, demand[periods - 1], used)
         found.append(LeadTimeErrors(int(periods), *(value[whole] for value in values)))
     return found

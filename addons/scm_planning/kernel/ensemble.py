@@ -5,7 +5,8 @@ For every candidate k of :class:`.candidates.Grid` and series i, with e the one-
     score_ik  = sum_t d^(T-t) e_ikt^2 / mean over the smoothing candidates of the same sum
     weight_ik = exp(-(score_ik + pool * mean_j score_jk) / temperature), scaled to add up to 1
 
-(exponential weights, Vovk 1990), the mean taken over the series j of the same class of demand.  Weights are refreshed every few
+(exponential weights, Vovk 1990), the mean taken over the series j of the same class of demand.
+Weights are refreshed every few
 periods, so that the one-step path and the forecasts at past origins use only what was known then.  Series are run
 in blocks, time-major and in float32, which keeps the working set in the processor's cache.
 """
@@ -56,7 +57,8 @@ class BlockResult:
     """What one block yields; time-major. K origins, B series, m candidates, h horizon.
 
     :param ahead: float32 (K + 1, h, B), forecasts at the origins and, last, at the end
-    :param recent: float32 (K + 1, B), recent mean absolute one-step error on uncut demand at the same moments; 0 = none
+    :param recent: float32 (K + 1, B), recent mean absolute one-step error on uncut demand then; 0 = none
+    :param response: float32 (K + 1, B), root mean square of the candidates' response under the weights then
     :param one_step: float32 (T, B), honest one-step forecasts, NaN before the warm-up
     :param cut: float32 (T, B), spike-cut demand
     :param weights: float32 (m, B), at the end
@@ -65,6 +67,7 @@ class BlockResult:
 
     ahead: np.ndarray
     recent: np.ndarray
+    response: np.ndarray
     one_step: np.ndarray
     cut: np.ndarray
     weights: np.ndarray
@@ -100,6 +103,8 @@ class _BlockRun:
         self.cut = np.array(demand)
         self.ahead = np.zeros((len(self.origins) + 1, horizon, width), np.float32)
         self.recent_at = np.zeros((len(self.origins) + 1, width), np.float32)
+        self.response_at = np.zeros_like(self.recent_at)
+        self.response = (tuning.grid.response**2).astype(np.float32)
         self.relative = {}
         self.oldest = 0
         self.buffer = np.empty_like(self.score)
@@ -117,7 +122,7 @@ class _BlockRun:
             self._step(period, same_age)
         self._refresh(periods)
         self._take(len(self.origins))
-        return BlockResult(self.ahead, self.recent_at, self.one_step, self.cut, self.weights, self.relative)
+        return BlockResult(self.ahead, self.recent_at, self.response_at, self.one_step, self.cut, self.weights, self.relative)
 
     def _snapshot(self, period):
         is_origin = period in self.origins
@@ -128,6 +133,7 @@ class _BlockRun:
 
     def _take(self, slot):
         self.ahead[slot] = self.state.ahead(self.weights, self.horizon)
+        self.response_at[slot] = np.sqrt(self.response @ self.weights)
         self.recent_at[slot] = self.recent / np.maximum(self.recent_weight, 1e-6)
 
     def _step(self, period, same_age):

@@ -69,7 +69,7 @@ class _Run:
         n, levels = self.n, len(self.options.levels)
         self.mean = np.zeros((n, self.horizon), np.float32)
         self.quantile = np.zeros((n, levels, self.horizon), np.float32)
-        self.sigma = np.zeros(n)
+        self.sigma, self.response = np.zeros(n), np.zeros(n)
         self.weights = np.zeros((n, self.tuning.grid.size), np.float32)
         self.cleaned = np.full((n, self.periods), np.nan, np.float32)
         self.scale_factor = np.ones((n, self.horizon), np.float32)
@@ -218,7 +218,9 @@ class _Run:
         residual = (block.demand - run.one_step)[-intervals.RESIDUAL_PERIODS :]
         own = intervals.own_quantiles(residual, self.options.levels)
         offset = intervals.offsets(own, sigma, self.classes[rows], self.common.table)
-        quantile = np.maximum(ahead + offset[:, None], 0)
+        grown = offset[:, None] * intervals.growth(run.response[-1], self.horizon)
+        quantile = np.maximum(ahead + grown, 0)
+        self.response[rows] = run.response[-1]
         after = block.factor_ahead(-1, self.horizon) * block.scale
         self.mean[rows] = (ahead * after).T
         self.quantile[rows] = np.maximum.accumulate(quantile * after, axis=0).transpose(2, 0, 1)
@@ -354,4 +356,5 @@ class _Run:
             standard,
             recalibrated,
             self.scale_factor,
+            self.response,
         )

@@ -147,6 +147,30 @@ def offsets(own, sigma, classes, table):
     return np.where(np.isfinite(own), OWN_SHARE * own + (1 - OWN_SHARE) * by_class, by_class)
 
 
+def growth(response, horizon):
+    """Sd of the error j periods ahead / one-step sd: sqrt(1 + (j - 1) a^2), float (h, B).
+
+    The exact law of simple exponential smoothing with constant a (Hyndman et al. 2008, table 6.2).
+
+    >>> growth(np.array([0.5]), 5)[:, 0].round(3).tolist()
+    [1.0, 1.118, 1.225, 1.323, 1.414]
+    """
+    steps = np.arange(horizon, dtype=np.float32)[:, None]
+    return np.sqrt(1 + steps * np.asarray(response, np.float32) ** 2)
+
+
+def sum_growth(response, periods):
+    """Sd of the error summed over P periods / (one-step sd x sqrt(P)), for exponential smoothing with constant a.
+
+    The sum's variance is sigma^2 sum_(j=0)^(P-1) (1 + j a)^2 (Hyndman et al. 2008, section 6.3).
+
+    >>> round(float(sum_growth(1.0, 3)), 4) == round(((1 + 4 + 9) / 3) ** 0.5, 4)
+    True
+    """
+    more = np.maximum(np.asarray(periods, float) - 1, 0)
+    return np.sqrt(1 + response * more + response**2 * more * (2 * more + 1) / 6)
+
+
 def lead_time_demand(result, periods, level):
     """Demand over P periods from now: mean, sd and quantile, all float (n,).
 
@@ -167,7 +191,7 @@ def lead_time_demand(result, periods, level):
     scale = cumulate(table.spread_scale, periods) / periods
     classes = table.spread_class
     factor = _between_periods(table, table.factor, classes, periods)
-    sd = factor * result.sigma * scale * np.sqrt(periods)
+    sd = factor * result.sigma * scale * np.sqrt(periods) * sum_growth(table.response, periods)
     asked = _interpolate(table.levels, _between_periods(table, table.recalibrated[None], 0, periods), level)
     standard = _interpolate(table.levels, _between_periods(table, table.standard_quantile, classes, periods), asked)
     quantile = combined_quantile(gamma_quantile(mean, sd, asked), mean, sd, standard)
