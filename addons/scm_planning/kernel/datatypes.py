@@ -246,7 +246,7 @@ class CumulativeQuantiles:
     :param standard_quantile: float (c, p, L), empirical quantiles of (demand - mean) / sd over P periods
     :param recalibrated: float (p, L), the level to ask for so that the back-test covers the level in ``levels``
     :param spread_scale: float (n, h), sd scale of each forecast period relative to ``sigma`` (season and events)
-    :param response: float (n,), effective smoothing constant of each series
+    :param response: float (n,), effective smoothing constant of each series: how fast errors add up over P periods
     """
 
     periods: np.ndarray
@@ -256,7 +256,7 @@ class CumulativeQuantiles:
     standard_quantile: np.ndarray
     recalibrated: np.ndarray
     spread_scale: np.ndarray
-    response: np.ndarray
+    response: np.ndarray | float = 0.0
 
 
 @dataclass(frozen=True)

@@ -150,7 +150,7 @@ def offsets(own, sigma, classes, table):
 def growth(response, horizon):
     """Sd of the error j periods ahead / one-step sd: sqrt(1 + (j - 1) a^2), float (h, B).
 
-    The exact law of simple exponential smoothing with constant a (Hyndman et al. 2008, table 6.2).
+    The exact law of simple exponential smoothing with constant a (Hyndman, Koehler, Ord and Snyder 2008).
 
     >>> growth(np.array([0.5]), 5)[:, 0].round(3).tolist()
     [1.0, 1.118, 1.225, 1.323, 1.414]
@@ -162,7 +162,7 @@ def growth(response, horizon):
 def sum_growth(response, periods):
     """Sd of the error summed over P periods / (one-step sd x sqrt(P)), for exponential smoothing with constant a.
 
-    The sum's variance is sigma^2 sum_(j=0)^(P-1) (1 + j a)^2 (Hyndman et al. 2008, section 6.3).
+    The sum's variance is sigma^2 sum_(j=0)^(P-1) (1 + j a)^2 (Hyndman, Koehler, Ord and Snyder 2008).
 
     >>> round(float(sum_growth(1.0, 3)), 4) == round(((1 + 4 + 9) / 3) ** 0.5, 4)
     True
