@@ -19,6 +19,7 @@
         'views/scm_event_views.xml',
         'views/scm_forecast_views.xml',
         'views/scm_forecast_run_views.xml',
+        'views/res_config_settings_views.xml',
         'security/scm_policy_rules.xml',
         'data/scm_alert_type_data.xml',
         'data/scm_inventory_policy_data.xml',

@@ -11,11 +11,14 @@ from . import scm_demand_day
 from . import scm_demand_panel
 from . import scm_stockout
 from . import res_company
+from . import res_config_settings
 from . import product_template
 from . import product_product
 from . import scm_event
 from . import scm_event_occurrence
 from . import scm_forecast_run
+from . import scm_forecast_compute
+from . import scm_forecast_nightly
 from . import scm_forecast
 from . import scm_forecast_line
 from . import scm_forecast_chart

@@ -86,9 +86,7 @@ class ScmForecast(models.Model):
     mae = fields.Float("Mean error", readonly=True, help="Mean absolute error per period in the back-test.")
     mae_moving_average = fields.Float("Error of mean of 13", readonly=True)
     mae_seasonal_naive = fields.Float("Error of seasonal naive", readonly=True)
-    wape = fields.Float(
-        "WAPE", readonly=True, aggregator="avg", help="Sum of absolute errors / demand, in the back-test."
-    )
+    wape = fields.Float("WAPE", readonly=True, aggregator="avg", help="Sum of absolute errors / demand (back-test).")
     bias = fields.Float(readonly=True, aggregator="avg", help="Sum of errors / demand; positive: forecast too high.")
     adi = fields.Float("Interval", readonly=True, help="Mean number of periods between sales (ADI).", aggregator="avg")
     cv2 = fields.Float("CV²", readonly=True, help="Squared variation of the quantities sold.", aggregator="avg")

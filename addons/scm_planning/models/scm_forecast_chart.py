@@ -65,11 +65,7 @@ class ScmForecastChart(models.AbstractModel):
         domain = [("id", "=", warehouse_id)] if warehouse_id else []
         warehouse = self.env["stock.warehouse"].search([*domain, ("company_id", "in", self.env.companies.ids)], limit=1)
         if not warehouse:
-            raise UserError(
-                self.env._(
-                    "Your companies have no warehouse, or not this one. Choose another under the company switch."
-                )
-            )
+            raise UserError(self.env._("Your companies have no such warehouse. Choose others in the company switch."))
         return warehouse
 
     @api.model

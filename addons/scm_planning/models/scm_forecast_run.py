@@ -1,4 +1,3 @@
-import logging
 from datetime import timedelta
 
 import numpy as np
@@ -6,16 +5,8 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL
 
-from ..kernel import spool
-from ..kernel.datatypes import PERIOD_DAYS, DemandPanel, ForecastOptions
-from ..kernel.forecast import forecast
-
-_logger = logging.getLogger(__name__)
-
-LEVELS = (0.05, 0.5, 0.8, 0.95)
 BATCH_SIZE = 2000
 DAILY_HORIZON = 56
-DAILY_HISTORY = 400
 # What a run does, in this order; each step commits, so that a killed run goes on behind the last one
 STEPS = {
     "forecast": ("demand", "classes", "forecast", "policy", "alerts", "prune"),
@@ -130,47 +121,6 @@ class ScmForecastRun(models.Model):
             "Planning of %(day)s", day=fields.Date.to_string(self.env["scm.demand.day"]._scm_company_today(company))
         )
 
-    # ---------------------------------------------------------------- nightly
-
-    @api.model
-    def _cron_nightly(self):
-        """Queue what is due for each company and work it off; called again until nothing is due."""
-        for company in self.env["res.company"].search([("scm_schedule", "!=", "off")]):
-            kind = self._due_kind(company)
-            if kind and not self._active_run(company):
-                self._start_kind(company, kind)
-        self._cron_process()
-        if any(self._due_kind(company) for company in self.env["res.company"].search([])):
-            self.env["ir.cron"]._commit_progress(remaining=1)
-
-    @api.model
-    def _due_kind(self, company):
-        """What the company still needs tonight: a kind of run, or None. A run that failed is not repeated tonight."""
-        if company.scm_schedule == "off" or not self.env["stock.warehouse"].search_count(
-            [("company_id", "=", company.id)], limit=1
-        ):
-            return None
-        today = self.env["scm.demand.day"]._scm_company_today(company)
-        tonight = set(self.search([("company_id", "=", company.id), ("date", "=", today)]).mapped("kind"))
-        if not tonight & {"forecast", "refresh"}:
-            return "forecast" if self._is_forecast_due(company, today) else "refresh"
-        if company.scm_daily_picks and "daily" not in tonight:
-            return "daily"
-        return None
-
-    @api.model
-    def _is_forecast_due(self, company, today):
-        monday = today - timedelta(days=today.weekday())
-        return company.scm_schedule == "daily" or not self.search_count(
-            [
-                ("company_id", "=", company.id),
-                ("freq", "=", "W"),
-                ("published", "=", True),
-                ("date_from", ">=", monday),
-            ],
-            limit=1,
-        )
-
     # ------------------------------------------------------------------ steps
 
     def _next_batch(self):
@@ -228,187 +178,6 @@ class ScmForecastRun(models.Model):
     def _step_prune(self):
         self._prune()
         return self._go_on()
-
-    # ---------------------------------------------------------------- compute
-
-    def _compute_forecast(self):
-        """Read the panel, forecast all products at once and keep the result."""
-        keys, panel = self._read_panel()
-        if not keys and self.kind == "daily":
-            return
-        if not keys:
-            raise UserError(
-                self.env._(
-                    "There is no demand of %(company)s to learn from: no confirmed sales of goods before %(day)s. Import "
-                    "history from before Odoo (Planning > Import demand), or wait for the first sales.",
-                    company=self.company_id.name,
-                    day=self.date_from,
-                )
-            )
-        keys, panel, result = self._run_kernel(keys, panel)
-        self._keep_spool(keys, result, {"recent": self._recent_mean(panel)})
-        self.write(
-            {"item_count": len(keys), "total_count": self.total_count + len(keys)} | self._prepare_error_figures(result)
-        )
-
-    def _read_panel(self):
-        daily = self.freq == "D"
-        periods = (
-            min(DAILY_HISTORY, 7 * self.company_id.scm_history_weeks) if daily else self.company_id.scm_history_weeks
-        )
-        product_ids = self._fast_movers() if daily else None
-        if daily and not product_ids:
-            return [], None
-        return self.env["scm.demand.day"]._panel(
-            self.company_id,
-            product_ids=product_ids,
-            freq=self.freq,
-            periods=periods,
-            date_end=self.date_from - timedelta(days=1),
-        )
-
-    def _fast_movers(self):
-        """Products ordered more often than the company's limit, by order lines per day of the last 91 days."""
-        rows = self.env.execute_query(
-            SQL(
-                """
-                SELECT product_id
-                  FROM scm_demand_day
-                 WHERE company_id = %s AND date >= %s AND date < %s
-              GROUP BY product_id, warehouse_id
-                HAVING sum(line_count) > 91 * %s
-                """,
-                self.company_id.id,
-                self.date_from - timedelta(days=91),
-                self.date_from,
-                self.company_id.scm_daily_picks,
-            )
-        )
-        return sorted({product_id for (product_id,) in rows})
-
-    def _run_kernel(self, keys, panel):
-        """Forecast; series that the kernel refuses are listed as errors and left out."""
-        try:
-            return keys, panel, self._forecast(keys, panel)
-        except (ValueError, FloatingPointError, np.linalg.LinAlgError) as error:
-            bad = self._find_bad(keys, panel, np.arange(len(keys)))
-            if len(bad) in (0, len(keys)):
-                raise
-            _logger.warning("%s series left out of forecast run %s: %s", len(bad), self.id, error)
-        self._log_bad_series(keys, bad)
-        good = np.setdiff1d(np.arange(len(keys)), list(bad))
-        keys, panel = [keys[row] for row in good], self._part(panel, good)
-        return keys, panel, self._forecast(keys, panel)
-
-    def _find_bad(self, keys, panel, rows):
-        """Rows that fail, by halving what fails: dict row -> message."""
-        try:
-            self._forecast([keys[row] for row in rows], self._part(panel, rows))
-            return {}
-        except (ValueError, FloatingPointError, np.linalg.LinAlgError) as error:
-            if len(rows) == 1:
-                return {int(rows[0]): str(error)}
-        middle = len(rows) // 2
-        return self._find_bad(keys, panel, rows[:middle]) | self._find_bad(keys, panel, rows[middle:])
-
-    @api.model
-    def _part(self, panel, rows):
-        return DemandPanel(
-            quantity=panel.quantity[rows],
-            start=panel.start,
-            freq=panel.freq,
-            group=panel.group[rows],
-            in_stock=None if panel.in_stock is None else panel.in_stock[rows],
-        )
-
-    def _log_bad_series(self, keys, bad):
-        products = self.env["product.product"].browse({keys[row][0] for row in bad}).exists()
-        names = {product.id: product.display_name for product in products}
-        self._log_errors([(names.get(keys[row][0], str(keys[row][0])), message) for row, message in bad.items()])
-
-    def _forecast(self, keys, panel):
-        calendar = self.env["scm.event"]._calendar(
-            self.company_id,
-            panel.start,
-            self.date_from + timedelta(days=self.horizon * PERIOD_DAYS[self.freq]),
-            keys=keys,
-        )
-        options = ForecastOptions(horizon=self.horizon, levels=LEVELS, methods=self._fixed_methods(keys))
-        return forecast(panel, options, calendar)
-
-    def _fixed_methods(self, keys):
-        """Per series the method that the planner fixed on the product, or None for all when there is none."""
-        products = self.env["product.product"].search([("scm_forecast_method", "!=", False)])
-        fixed = {product.id: product.scm_forecast_method for product in products}
-        return tuple(fixed.get(product_id) for product_id, _warehouse in keys) if fixed else None
-
-    @api.model
-    def _recent_mean(self, panel):
-        """Mean demand per period over the last 13 weeks that are known, float (n,)."""
-        last = panel.quantity[:, -13 * 7 // panel.period_days :]
-        known = np.isfinite(last)
-        return np.where(known, last, 0).sum(axis=1) / np.maximum(known.sum(axis=1), 1)
-
-    @api.model
-    def _prepare_error_figures(self, result):
-        figures = {}
-        for name, suffix in (("ours", ""), ("mean13", "_moving_average"), ("seasonal_naive", "_seasonal_naive")):
-            wape, bias = result.backtest.total(name)
-            figures |= {f"wape{suffix}": np.nan_to_num(wape), f"bias{suffix}": np.nan_to_num(bias)}
-        return {name: float(value) for name, value in figures.items()}
-
-    # ------------------------------------------------------------------ spool
-
-    def _spool_attachment(self):
-        # sudo: attachments of a field belong to nobody; only steps of a run and the planning screens come here
-        return (
-            self.env["ir.attachment"]
-            .sudo()
-            .search([("res_model", "=", self._name), ("res_id", "=", self.id), ("res_field", "=", "spool")], limit=1)
-        )
-
-    def _keep_spool(self, keys, result, extra):
-        # sudo: as in _spool_attachment
-        self.env["ir.attachment"].sudo().create(
-            {
-                "name": f"forecast-{self.id}.npz",
-                "raw": spool.pack(keys, result, extra),
-                "mimetype": "application/octet-stream",
-                "res_model": self._name,
-                "res_id": self.id,
-                "res_field": "spool",
-            }
-        )
-
-    def _kernel_result(self):
-        """What the kernel computed: (keys, ForecastResult, extra), one row per (product id, warehouse id).
-
-        For a published run the overrides of the planner stand in ``mean``, without the correction of totals.
-        """
-        self.ensure_one()
-        keys, result, extra = spool.unpack(self._spool_attachment().raw)
-        return keys, self._with_overrides(keys, result) if self.published else result, extra
-
-    def _with_overrides(self, keys, result):
-        rows = self.env.execute_query(
-            SQL(
-                """
-                SELECT f.product_id, f.warehouse_id, line.date, line.quantity_override
-                  FROM scm_forecast_line line
-                  JOIN scm_forecast f ON f.id = line.forecast_id
-                 WHERE f.run_id = %s AND line.quantity_override IS NOT NULL
-                """,
-                self.id,
-            )
-        )
-        position = {key: row for row, key in enumerate(keys)}
-        days = PERIOD_DAYS[self.freq]
-        for product_id, warehouse_id, day, quantity in rows:
-            row = position.get((product_id, warehouse_id))
-            if row is not None:
-                factor = result.bias_factor[row] or 1.0
-                result.mean[row, (day - self.date_from).days // days] = quantity / factor
-        return result
 
     # ------------------------------------------------------------------ write
 

@@ -43,7 +43,7 @@ class ForecastCase(ScmCase):
         days = [
             (first + timedelta(weeks=week, days=2), quantity) for week, quantity in enumerate(quantities) if quantity
         ]
-        cls._create_demand(product, days, warehouse)
+        cls._create_demand(product, [(day, quantity) for day, quantity in days if quantity], warehouse)
 
     @classmethod
     def _create_products(cls, count, weeks=60, warehouse=None, prefix="Item"):

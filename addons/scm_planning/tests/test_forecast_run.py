@@ -5,7 +5,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from ..models import scm_forecast_run
+from ..models import scm_forecast_compute, scm_forecast_run
 from .forecast_common import ForecastCase
 
 
@@ -150,7 +150,7 @@ class TestForecastRun(ForecastCase):
 
     def test_bad_series_fails_alone(self):
         products = self._create_products(5)
-        forecast = scm_forecast_run.forecast
+        forecast = scm_forecast_compute.forecast
         bad_total = 777.0
         self._create_demand(products[3], [(self.monday - timedelta(days=6), bad_total)])
 
@@ -159,7 +159,7 @@ class TestForecastRun(ForecastCase):
                 raise ValueError("cannot be")
             return forecast(panel, options, calendar)
 
-        with patch.object(scm_forecast_run, "forecast", picky), mute_logger(scm_forecast_run.__name__):
+        with patch.object(scm_forecast_compute, "forecast", picky), mute_logger(scm_forecast_compute.__name__):
             run = self._run()
         self.assertEqual((run.state, run.item_count, run.error_count), ("done", 4, 1))
         self.assertEqual(run.error_ids.name, products[3].display_name)
