@@ -147,12 +147,14 @@ class ScmOverview(models.AbstractModel):
             domain, order="money_at_stake desc, severity_rank desc, id desc", limit=TOP_ALERTS
         )
         today = fields.Date.context_today(self)
+        severity_label = dict(alerts._fields["severity"]._description_selection(self.env))
         return [
             {
                 "id": alert.id,
                 "name": alert.name,
                 "type": alert.type_id.name,
                 "severity": alert.severity,
+                "severity_label": severity_label[alert.severity],
                 "area": alert.area,
                 "money": alert.money_at_stake,
                 "currency_id": alert.currency_id.id,

@@ -1,4 +1,5 @@
 import { formatDate, deserializeDate, deserializeDateTime } from "@web/core/l10n/dates";
+import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
 import { formatFloat } from "@web/core/utils/numbers";
@@ -99,8 +100,20 @@ export class ScmOverview extends Component {
         return formatMonetary(value, { currencyId, digits: [16, 0] });
     }
 
-    day(text) {
-        return formatDate(deserializeDate(text));
+    due({ date_due }) {
+        return _t("due %(day)s", { day: formatDate(deserializeDate(date_due)) });
+    }
+
+    get updatedText() {
+        return _t("Updated at %(time)s", { time: this.state.updated });
+    }
+
+    runCount({ done_count, total_count }) {
+        return _t("%(done)s of %(total)s", { done: done_count, total: total_count });
+    }
+
+    runErrors({ error_count }) {
+        return _t("%(count)s failed", { count: error_count });
     }
 
     runTime(run) {

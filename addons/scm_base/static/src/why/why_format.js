@@ -74,8 +74,8 @@ export function readWhy(why, labels) {
         method: word(why.method),
         formula: word(why.formula),
         terms: (why.terms || []).map(term),
-        window: from || to ? `${day(from)} – ${day(to)}` : "",
-        sample: typeof why.sample === "number" ? formatNumber(why.sample) : "",
+        window: from || to ? _t("Data from %(from)s to %(to)s", { from: day(from), to: day(to) }) : "",
+        sample: typeof why.sample === "number" ? _t("Sample size: %(count)s", { count: formatNumber(why.sample) }) : "",
         notes: (why.notes || []).map((note) => formatNote(note, labels)),
     };
 }
