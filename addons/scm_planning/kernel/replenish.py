@@ -28,18 +28,25 @@ class DemandSlice:
 
     :param mean: float (n, h), expected demand per period, the first period starting today
     :param sigma: float (n,), sd of the one-period error
-    :param lead_time: :class:`.datatypes.CumulativeQuantiles` of the same items
+    :param lead_time: :class:`.datatypes.CumulativeQuantiles` of the same items, None = no demand at all
     :param period_days: days of a period
     """
 
     mean: np.ndarray
     sigma: np.ndarray
-    lead_time: CumulativeQuantiles
+    lead_time: CumulativeQuantiles | None
     period_days: int = 7
 
     @property
     def expected(self):
         return self.mean
+
+    def spread(self):
+        """The spread function that :func:`.policy.plan` takes."""
+        if self.lead_time is None:
+            nothing = np.zeros(len(self.mean))
+            return lambda days, level: (nothing, nothing, nothing)
+        return forecast_spread(self, self.period_days)
 
 
 def demand_from_today(result, rows, elapsed_days, period_days=7):
@@ -54,25 +61,19 @@ def demand_from_today(result, rows, elapsed_days, period_days=7):
     table = result.lead_time
     expected = np.where(known[:, None], result.expected[rows], 0.0)
     scale = np.where(known[:, None], table.spread_scale[rows], 1.0)
-    moved = CumulativeQuantiles(
-        table.periods,
-        table.levels,
-        np.where(known, table.spread_class[rows], 0),
-        table.factor,
-        table.standard_quantile,
-        table.recalibrated,
-        shift(scale, elapsed),
+    response = np.broadcast_to(np.asarray(table.response, float), result.sigma.shape)
+    moved = replace(
+        table,
+        spread_class=np.where(known, table.spread_class[rows], 0),
+        spread_scale=shift(scale, elapsed),
+        response=np.where(known, response[rows], 0.0),
     )
     return DemandSlice(shift(expected, elapsed), np.where(known, result.sigma[rows], 0.0), moved, period_days)
 
 
 def no_demand(n, horizon=26, period_days=7):
     """A slice for ``n`` items without any forecast."""
-    table = CumulativeQuantiles(
-        np.array([1.0, 2.0]), np.array([0.5, 0.95]), np.zeros(n, int), np.ones((1, 2)), np.zeros((1, 2, 2)),
-        np.repeat([[0.5, 0.95]], 2, axis=0), np.ones((n, horizon)),
-    )  # fmt: skip
-    return DemandSlice(np.zeros((n, horizon)), np.zeros(n), table, period_days)
+    return DemandSlice(np.zeros((n, horizon)), np.zeros(n), None, period_days)
 
 
 def shift(values, periods):
@@ -215,7 +216,7 @@ def propose(items, demand, incoming, outgoing, sellers, terms, receipts, setting
     :param days_to_purchase: days from the need to the order's confirmation
     """
     n = len(items.product)
-    spread = forecast_spread(demand, demand.period_days)
+    spread = demand.spread()
     seller = _named_or(items.fixed_seller, choose_sellers(sellers, n))
     supply = supply_of(items, sellers, terms, receipts, seller, days_to_purchase)
     cost = _unit_cost(items, supply)

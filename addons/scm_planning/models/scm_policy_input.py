@@ -18,6 +18,11 @@ ITEM_COLUMNS = (
     "policy_id", "abc", "xyz", "orderpoint_id", "min_current", "max_current", "rule_seller_id", "rule_multiple",
     "on_hand", "state", "rejected_min", "rejected_max", "applied_min", "applied_max",
 )  # fmt: skip
+#: those that are numbers or None; as floats, None is NaN
+ITEM_NUMBERS = (
+    "standard_price", "list_price", "policy_id", "orderpoint_id", "min_current", "max_current", "rule_seller_id",
+    "rule_multiple", "on_hand", "rejected_min", "rejected_max", "applied_min", "applied_max",
+)  # fmt: skip
 SELLER_COLUMNS = (
     "product_id", "id", "partner", "company_partner", "sequence", "minimum", "price", "discount", "currency_id",
     "uom_id", "delay", "date_start", "date_end", "uom_factor", "fits",
@@ -152,7 +157,7 @@ class ScmPolicyInput(models.AbstractModel):
                 product=self._product_condition(SQL.identifier("p", "id"), product_ids),
             )
         )
-        return pd.DataFrame(rows, columns=ITEM_COLUMNS)
+        return pd.DataFrame(rows, columns=ITEM_COLUMNS).astype(dict.fromkeys(ITEM_NUMBERS, float))
 
     @api.model
     def _forecast_keys_query(self, company):
@@ -286,7 +291,7 @@ class ScmPolicyInput(models.AbstractModel):
     def _seller_arrays(self, company, lines, today):
         rates = self._currency_rates(company, lines["currency_id"].unique())
         factor = lines["uom_factor"].to_numpy(float)
-        price = lines["price"].fillna(0.0).to_numpy(float)
+        price = np.nan_to_num(lines["price"].to_numpy(float))
         rate = np.array([rates[currency_id] for currency_id in lines["currency_id"]], dtype=float)
         item = lines["item"].to_numpy(int)
         day = today[item]
@@ -295,7 +300,7 @@ class ScmPolicyInput(models.AbstractModel):
         return Sellers(
             item=item,
             partner=lines["partner"].to_numpy(int),
-            sequence=lines["sequence"].fillna(0).to_numpy(float),
+            sequence=np.nan_to_num(lines["sequence"].to_numpy(float)),
             minimum=lines["minimum"].to_numpy(float) * factor,
             price=price,
             unit_price=price / factor * (1 - lines["discount"].to_numpy(float) / 100) * rate,

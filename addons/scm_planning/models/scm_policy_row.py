@@ -80,7 +80,7 @@ class ScmPolicyRow(models.AbstractModel):
             "runs_out": result.runs_out,
             "below_safety": result.below_safety,
             "dead": result.dead,
-            "biased": forecasts["biased"].fillna(False).to_numpy(bool),
+            "biased": forecasts["biased"].eq(True).to_numpy(),
             "date_late_receipt": self._dates(data.today, result.late_receipt_day),
             "state": result.state,
             "blocked_reason": self._texts(supply.blocked),
