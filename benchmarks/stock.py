@@ -198,9 +198,15 @@ def show(title, table):
             fill, ready = (at(points, ref.stock_value, figure, "stock_value") for figure in ("fill", "ready"))
             same_fill, same_ready = (at(points, getattr(ref, by), "stock_value", by) for by in ("fill", "ready"))
             print(
-                f"| {name} | {fill:.3f}, {ready:.3f} | {same_fill:,.0f} | {ref.stock_value / same_fill:.2f} "
-                f"| {same_ready:,.0f} | {ref.stock_value / same_ready:.2f} |"
+                f"| {name} | {number(fill)}, {number(ready)} | {number(same_fill, ',.0f')} "
+                f"| {number(ref.stock_value / same_fill, '.2f')} | {number(same_ready, ',.0f')} "
+                f"| {number(ref.stock_value / same_ready, '.2f')} |"
             )
+
+
+def number(value, form=".3f"):
+    """A rule may not reach what ours reaches with any of its settings."""
+    return "not reached" if np.isnan(value) else format(value, form)
 
 
 def show_asked(table):
