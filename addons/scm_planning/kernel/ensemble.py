@@ -42,7 +42,7 @@ class Tuning:
     warm_up: int = 13
     pool: float = 1.0
     temperature: float = 0.02
-    refresh: int = 4
+    refresh: int = 8
     recent_forget: float = 0.97
 
 

@@ -235,7 +235,12 @@ class _Run:
         if block.factor is not None:
             scale = scale * block.factor[period, column]
         self.spikes.append(
-            (rows[column], period, block.demand[period, column] * scale, run.cut[period, column] * scale)
+            (
+                rows[column].astype(np.int32),
+                period.astype(np.int32),
+                block.demand[period, column] * scale,
+                run.cut[period, column] * scale,
+            )
         )
         history = run.cut * block.scale
         history[~block.known] = np.nan

@@ -24,6 +24,7 @@ WHOLE_PRIOR = 30.0
 NOISE_PRIOR = 10.0
 RESIDUAL_PERIODS = 78
 TABLE_HISTORY = 52
+CHUNK = 8192
 OWN_SHARE = 0.4
 SD_OF_MAE = np.sqrt(np.pi / 2)
 MAX_STANDARD_ERROR = 12.0
@@ -186,16 +187,23 @@ def lead_time_demand(result, periods, level):
         raise ValueError("periods must be positive numbers")
     if not ((level > 0) & (level < 1)).all():
         raise ValueError("level must lie between 0 and 1")
+    parts = [
+        _lead_time_rows(result, slice(row, row + CHUNK), periods[row : row + CHUNK], level[row : row + CHUNK])
+        for row in range(0, max(n_series, 1), CHUNK)
+    ]
+    return tuple(np.concatenate(column) for column in zip(*parts, strict=True))
+
+
+def _lead_time_rows(result, rows, periods, level):
     table = result.lead_time
-    mean = cumulate(result.expected, periods)
-    scale = cumulate(table.spread_scale, periods) / periods
-    classes = table.spread_class
+    classes, response = table.spread_class[rows], np.broadcast_to(table.response, (len(result.mean),))[rows]
+    mean = cumulate(result.expected[rows], periods)
+    scale = cumulate(table.spread_scale[rows], periods) / periods
     factor = _between_periods(table, table.factor, classes, periods)
-    sd = factor * result.sigma * scale * np.sqrt(periods) * sum_growth(table.response, periods)
+    sd = factor * result.sigma[rows] * scale * np.sqrt(periods) * sum_growth(response, periods)
     asked = _interpolate(table.levels, _between_periods(table, table.recalibrated[None], 0, periods), level)
     standard = _interpolate(table.levels, _between_periods(table, table.standard_quantile, classes, periods), asked)
-    quantile = combined_quantile(gamma_quantile(mean, sd, asked), mean, sd, standard)
-    return mean, sd, quantile
+    return mean, sd, combined_quantile(gamma_quantile(mean, sd, asked), mean, sd, standard)
 
 
 def combined_quantile(gamma, mean, sd, standard):
