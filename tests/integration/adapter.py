@@ -63,7 +63,7 @@ def connect(database: str = "postgres"):
 def query(database: str, statement: str, parameters=()) -> list[tuple]:
     """Rows of one statement."""
     with contextlib.closing(connect(database)) as connection, connection.cursor() as cursor:
-        cursor.execute(statement, parameters)
+        cursor.execute(statement, parameters or None)
         return cursor.fetchall() if cursor.description else []
 
 

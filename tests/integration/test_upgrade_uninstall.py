@@ -38,7 +38,8 @@ buy.button_confirm()
 for move in buy.picking_ids.move_ids:
     move.write({"quantity": move.product_uom_qty, "picked": True})
 buy.picking_ids.button_validate()
-sale = env["sale.order"].create({"partner_id": env.company.partner_id.id, "order_line": [
+customer = env["res.partner"].create({"name": "Somebody"})
+sale = env["sale.order"].create({"partner_id": customer.id, "order_line": [
     Command.create({"product_id": product.id, "product_uom_qty": 2})]})
 sale.action_confirm()
 for model, kind in (("purchase.order", "form"), ("sale.order", "form"), ("product.template", "form"),
@@ -98,17 +99,17 @@ module = env["ir.module.module"].search([("name", "=", "{name}")])
 module.button_immediate_uninstall()
 """,
         )
-        states = dict(adapter.query(own, "SELECT name, state FROM ir_module_module WHERE name LIKE 'scm\\_%%'"))
+        states = dict(adapter.query(own, "SELECT name, state FROM ir_module_module WHERE name LIKE 'scm\\_%'"))
         assert states[name] == "uninstalled"
     assert tables(own) == {}
     columns = adapter.query(
         own,
         "SELECT table_name, column_name FROM information_schema.columns "
-        "WHERE table_schema = 'public' AND column_name LIKE 'scm\\_%%'",
+        "WHERE table_schema = 'public' AND column_name LIKE 'scm\\_%'",
     )
     assert columns == []
-    assert adapter.query(own, "SELECT model FROM ir_model WHERE model LIKE 'scm.%%'") == []
-    assert adapter.query(own, "SELECT cron_name FROM ir_cron WHERE cron_name ILIKE '%%scm%%'") == []
+    assert adapter.query(own, "SELECT model FROM ir_model WHERE model LIKE 'scm.%'") == []
+    assert adapter.query(own, "SELECT cron_name FROM ir_cron WHERE cron_name ILIKE '%scm%'") == []
     assert adapter.shell(own, TRADE) == ["purchase", "full", "sale"]
     server = adapter.Server(own).start()
     try:
