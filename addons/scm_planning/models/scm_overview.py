@@ -1,5 +1,6 @@
 from odoo import api, models
 from odoo.tools import SQL
+from odoo.tools.misc import formatLang
 
 
 class ScmOverview(models.AbstractModel):
@@ -31,7 +32,7 @@ class ScmOverview(models.AbstractModel):
             card
             | {
                 "key": "runs_out",
-                "label": self.env._("Cannot be saved by ordering today"),
+                "label": self.env._("Run out before supply"),
                 "value": figures["runs_out"],
                 "hint": self.env._("%(money)s of sales at risk", money=self._money(figures["short_value"])),
                 "tone": "bad" if figures["runs_out"] else "good",
@@ -64,7 +65,7 @@ class ScmOverview(models.AbstractModel):
                 "label": self.env._("Stock cover"),
                 "value": round(figures["cover_days"]),
                 "unit": self.env._("days"),
-                "hint": self.env._("Stock value over daily demand at cost"),
+                "hint": self.env._("of expected demand, at cost"),
                 "sequence": 50,
             },
             card
@@ -147,10 +148,10 @@ class ScmOverview(models.AbstractModel):
             {
                 "key": "forecast_error",
                 "area": "planning",
-                "label": self.env._("Forecast error against moving average"),
+                "label": self.env._("Forecast error"),
                 "value": -gain,
                 "unit": "percent",
-                "hint": self.env._("Back-test of %(count)s products; below zero is better", count=count),
+                "hint": self.env._("against a moving average; %(count)s products", count=count),
                 "tone": "good" if gain > 0 else "warn",
                 "action": "scm_planning.scm_forecast_action",
                 "domain": [],
@@ -160,4 +161,5 @@ class ScmOverview(models.AbstractModel):
 
     @api.model
     def _money(self, amount):
-        return self.env.company.currency_id.format(amount)
+        currency = self.env.company.currency_id
+        return formatLang(self.env, amount, digits=0, currency_obj=currency)

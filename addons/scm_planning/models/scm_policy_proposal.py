@@ -16,6 +16,15 @@ BLOCKED = [
     ("unit_mismatch", "The vendor's unit cannot be converted into the product's: correct it in the price list."),
 ]
 SUPPLY = [("buy", "Buy"), ("internal", "Make or transfer"), ("none", "None")]
+PATTERNS = [
+    ("smooth", "Smooth"),
+    ("erratic", "Erratic"),
+    ("intermittent", "Intermittent"),
+    ("lumpy", "Lumpy"),
+    ("new", "New"),
+    ("dead", "Dead"),
+    ("no_history", "No history"),
+]
 LEAD_TIME_SOURCES = [
     ("own", "Receipts of the product"),
     ("vendor", "Receipts of the vendor"),
@@ -50,7 +59,7 @@ class ScmPolicyProposal(models.Model):
     policy_id = fields.Many2one("scm.inventory.policy", readonly=True, ondelete="set null")
     abc = fields.Selection(ABC, "ABC", readonly=True)
     xyz = fields.Selection(XYZ, "XYZ", readonly=True)
-    pattern = fields.Char("Demand Pattern", readonly=True)
+    pattern = fields.Selection(PATTERNS, "Demand Pattern", readonly=True)
     date_computed = fields.Datetime("Computed", readonly=True)
 
     supply = fields.Selection(SUPPLY, readonly=True)
