@@ -7,6 +7,7 @@ keep an empty element per row and pass over formulas that were never calculated;
 
 import warnings
 import zipfile
+import zlib
 from xml.parsers import expat
 
 from .cells import FORMULA_WITHOUT_VALUE
@@ -220,7 +221,7 @@ def _check_archive(file, limits):
             for part in parts:
                 if part.filename.endswith((".xml", ".rels", ".vml")):
                     _check_prolog(archive, part)
-    except (zipfile.BadZipFile, zipfile.LargeZipFile, EOFError, NotImplementedError, zipfile.zlib.error) as error:
+    except (zipfile.BadZipFile, zipfile.LargeZipFile, EOFError, NotImplementedError, zlib.error) as error:
         raise FileProblem("corrupted", detail=str(error)[:200]) from error
     except RuntimeError as error:
         # zipfile's way to say that an entry needs a password
