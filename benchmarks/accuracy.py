@@ -6,6 +6,7 @@ Data: weekly Online Retail II (``retail.py``).  Table 1: all eligible series, me
 sample, with the slow methods too.  Table 3: simulated smooth series without season, where AutoETS is at home.
 Lower is better.  RMSSE and MASE are scaled by the naive step of the history, WAPE, bias and QL95 by units sold.
 """
+# ruff: noqa: E402  (the kernels are importable only after their loader has run)
 
 import argparse
 import sys

@@ -5,6 +5,7 @@
 Simulated weekly items, 156 weeks, half of them born within the history; each engine in its own process, so that peak
 memory is its own.  Ours includes quantiles per period, back-test and quantiles over the lead time.
 """
+# ruff: noqa: E402  (the kernels are importable only after their loader has run)
 
 import argparse
 import json
@@ -33,7 +34,15 @@ HORIZON = 13
 SEED = 20261123
 START = date(2023, 1, 2)
 GROWTH = (1_000, 3_000, 10_000, 30_000, 100_000)
-SAMPLES = {"ours": 20_000, "SES": 3_000, "TSB": 3_000, "IMAPA": 3_000, "AutoETS": 150, "frepple": 400, "statsmodels": 30}
+SAMPLES = {
+    "ours": 20_000,
+    "SES": 3_000,
+    "TSB": 3_000,
+    "IMAPA": 3_000,
+    "AutoETS": 150,
+    "frepple": 400,
+    "statsmodels": 30,
+}
 MODELS = {"SES": "SimpleExponentialSmoothing"}
 LABELS = {
     "ours": "**ours, all quantiles and back-test**",

@@ -5,6 +5,8 @@ import numpy as np
 from .datatypes import BACKTEST_ROWS, Backtest
 
 MEAN_PERIODS = 13
+BIAS_PSEUDO_PERIODS = 2000.0
+BIAS_RANGE = (0.5, 4.0)
 
 
 def origins(n_periods, horizon, count, min_history):
@@ -75,24 +77,27 @@ class Sums:
         return Backtest(BACKTEST_ROWS, self.abs_error, self.sq_error, self.error, self.actual, self.count)
 
 
-def bias_factors(backtest, group, n_groups, pseudo_periods=2000.0):
-    """Correction of each group's total: actual / forecast over the back-test, shrunk to the whole and to 1.
+def bias_factors(backtest, classes, group):
+    """Correction of totals, float (n,) within [1/2, 4]: actual / forecast over the back-test, by class, then by group.
 
-    :returns: float (n,), within [0.8, 1.4]
+    Cutting spikes makes items that sell seldom look smaller, so the class of demand comes first; what then remains is
+    the group's.  Both are shrunk: exponent = compared periods / (compared periods + 2,000).
+
+    :param classes: int (n,), spread class of each series
+    :param group: int (n,)
     """
     forecast = np.maximum(backtest.actual + backtest.error[0], 0)
-    whole_weight = backtest.count.sum() / (backtest.count.sum() + pseudo_periods)
-    whole = _ratio(backtest.actual.sum(), forecast.sum()) ** whole_weight
-    counts = np.bincount(group, backtest.count, minlength=n_groups)
-    own = _ratio(
-        np.bincount(group, backtest.actual, minlength=n_groups), np.bincount(group, forecast, minlength=n_groups)
+    factor = _shrunk_ratio(backtest, forecast, np.zeros(len(group), np.int64))
+    for labels in (classes, group):
+        factor = factor * _shrunk_ratio(backtest, forecast * factor, labels)
+    return np.clip(factor, *BIAS_RANGE)
+
+
+def _shrunk_ratio(backtest, forecast, labels):
+    size = int(labels.max(initial=0)) + 1
+    actual, total, count = (
+        np.bincount(labels, values, minlength=size) for values in (backtest.actual, forecast, backtest.count)
     )
-    share = counts / (counts + pseudo_periods)
-    factor = own**share * whole ** (1 - share)
-    return np.clip(factor, 0.8, 1.4)[group]
-
-
-def _ratio(actual, forecast):
-    actual, forecast = np.asarray(actual, float), np.asarray(forecast, float)
-    usable = (actual > 0) & (forecast > 0)
-    return np.where(usable, actual / np.where(usable, forecast, 1), 1.0)
+    usable = (actual > 0) & (total > 0)
+    ratio = np.where(usable, actual, 1) / np.where(usable, total, 1)
+    return (ratio ** (count / (count + BIAS_PSEUDO_PERIODS)))[labels]

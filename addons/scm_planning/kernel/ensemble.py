@@ -23,7 +23,7 @@ from .intervals import N_CLASSES
 class Tuning:
     """Constants of the engine; the defaults were set on weekly retail items, see ``benchmarks/accuracy.py``.
 
-    :param cut_sd: demand is cut at level + this many standard deviations
+    :param cut_sd: demand is cut at level + this many standard deviations, but never below the mean size of a sale
     :param cut_alpha: smoothing constant of that level and deviation
     :param cut_after: known periods before cutting starts
     :param forget: discount of squared errors per period
@@ -97,6 +97,7 @@ class _BlockRun:
         self.weights = np.full((tuning.grid.size, width), 1 / tuning.grid.size, np.float32)
         self.weight_sum = np.zeros(width, np.float32)
         self.level, self.variance = np.zeros(width, np.float32), np.zeros(width, np.float32)
+        self.sold_sum, self.sold_count = np.zeros(width, np.float32), np.zeros(width, np.float32)
         self.age = np.zeros(width, np.int32)
         self.recent, self.recent_weight = np.zeros(width, np.float32), np.zeros(width, np.float32)
         self.one_step = np.full((periods, width), np.nan, np.float32)
@@ -122,7 +123,9 @@ class _BlockRun:
             self._step(period, same_age)
         self._refresh(periods)
         self._take(len(self.origins))
-        return BlockResult(self.ahead, self.recent_at, self.response_at, self.one_step, self.cut, self.weights, self.relative)
+        return BlockResult(
+            self.ahead, self.recent_at, self.response_at, self.one_step, self.cut, self.weights, self.relative
+        )
 
     def _snapshot(self, period):
         is_origin = period in self.origins
@@ -162,13 +165,18 @@ class _BlockRun:
 
     def _cut_spikes(self, period, known, age):
         tuning, demand = self.tuning, self.cut[period]
+        sold = demand > 0
         if tuning.cut_sd > 0 and self.oldest >= tuning.cut_after:
             limit = np.sqrt(self.variance)
             limit *= np.float32(tuning.cut_sd)
             limit += self.level
+            # an ordinary sale of an item that seldom sells is no spike
+            np.maximum(limit, self.sold_sum / np.maximum(self.sold_count, 1), out=limit)
             if not isinstance(age, int):
                 limit[age < tuning.cut_after] = np.inf
             np.minimum(demand, limit, out=demand)
+        self.sold_sum += self.demand[period]
+        self.sold_count += sold
         if isinstance(age, int):
             gain = np.float32(max(tuning.cut_alpha, 1 / (age + 1)))
         else:

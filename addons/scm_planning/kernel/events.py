@@ -135,7 +135,7 @@ class _Learner:
         usable = covers[:, columns.event]
         ratio, noise = local_ratio(totals, (columns.share[: self.periods] > 0).any(axis=1), self.period_days)
         design = columns.share[None, : self.periods] * usable[:, None]
-        pooled, own = self._fit(design, ratio, noise)
+        _pooled, own = self._fit(design, ratio, noise)
         strength = np.array(
             [
                 self._strength(design, ratio, noise, np.flatnonzero(columns.event == number), event)

@@ -289,7 +289,7 @@ class _Run:
 
     def _assemble(self):
         result = self.sums.result()
-        bias = backtest.bias_factors(result, self.group, self.n_groups)
+        bias = backtest.bias_factors(result, self.classes, self.group)
         return ForecastResult(
             mean=self.mean,
             quantile=self.quantile,

@@ -153,7 +153,7 @@ def growth(response, horizon):
 
     The exact law of simple exponential smoothing with constant a (Hyndman, Koehler, Ord and Snyder 2008).
 
-    >>> growth(np.array([0.5]), 5)[:, 0].round(3).tolist()
+    >>> growth(np.array([0.5]), 5)[:, 0].astype(float).round(3).tolist()
     [1.0, 1.118, 1.225, 1.323, 1.414]
     """
     steps = np.arange(horizon, dtype=np.float32)[:, None]

@@ -167,7 +167,7 @@ def learn(quantity, group, n_groups, start, period_days, horizon, origins):
     design = knot_design(year_position(start, period_days, periods + horizon))
     profile = {periods: _group_profiles(quantity, group, n_groups, design, period_days)}
     ahead = max(1, 56 // period_days)
-    tested = [origin for origin in range(periods - ahead, least - 1, -ahead)][:5]
+    tested = list(range(periods - ahead, least - 1, -ahead))[:5]
     for origin in {*tested, *(origin for origin in origins if origin >= least)}:
         profile[origin] = _group_profiles(quantity[:, :origin], group, n_groups, design, period_days)
     flat = np.zeros((n_groups, KNOTS))

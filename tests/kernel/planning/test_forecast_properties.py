@@ -1,11 +1,13 @@
 """What must hold for any input."""
 
+import itertools
 from datetime import date
 
 import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
+
 from scm_kernels.planning.datatypes import DemandPanel, ForecastOptions
 from scm_kernels.planning.forecast import forecast
 from scm_kernels.planning.intervals import lead_time_demand
@@ -67,7 +69,7 @@ def test_lead_time_quantile_grows_with_level(quantity, periods):
     result = run(quantity)
     levels = (0.3, 0.6, 0.9, 0.95, 0.99)
     quantiles = [lead_time_demand(result, periods, level)[2] for level in levels]
-    for low, high in zip(quantiles, quantiles[1:], strict=False):
+    for low, high in itertools.pairwise(quantiles):
         assert (high >= low - 1e-6 * (1 + low)).all()
 
 

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+
 from scm_kernels.planning import accuracy, backtest, candidates, classify, ensemble, intermittent, intervals, smoothing
 
 SERIES = np.array([[12.0, 15, 11, 18, 22, 17, 19, 25, 21, 24, 28, 23]])
@@ -20,9 +21,7 @@ def test_ses_equals_statsmodels():
 def test_damped_holt_equals_statsmodels():
     from statsmodels.tsa.holtwinters import Holt
 
-    model = Holt(
-        SERIES[0], damped_trend=True, initialization_method="known", initial_level=12.0, initial_trend=1.0
-    )
+    model = Holt(SERIES[0], damped_trend=True, initialization_method="known", initial_level=12.0, initial_trend=1.0)
     # the error-correction form of the kernel has beta* = beta: statsmodels smooths the trend with smoothing_trend
     expected = model.fit(smoothing_level=0.4, smoothing_trend=0.2, damping_trend=0.9, optimized=False)
     fitted, level, trend = smoothing.holt_path(SERIES, 0.4, 0.2, 0.9, np.array([12.0]), np.array([1.0]))
