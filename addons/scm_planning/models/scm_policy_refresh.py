@@ -1,7 +1,8 @@
 """Second and third beat of the proposals: the kernel's figures, and one statement that writes them."""
 
+import csv
+import io
 import json
-import logging
 
 import numpy as np
 import pandas as pd
@@ -10,8 +11,6 @@ from odoo.tools import SQL
 
 from ..kernel import replenish
 from ..kernel.policy import PolicySettings
-
-_logger = logging.getLogger(__name__)
 
 #: class of a product that has too little demand to be classed
 UNKNOWN_CLASS = ("C", "Y")
@@ -180,48 +179,57 @@ class ScmPolicyRefresh(models.AbstractModel):
 
     @api.model
     def _write(self, company, rows, product_ids):
-        """Upsert all rows in one statement and delete those whose product is not planned any more."""
+        """Upsert all rows by COPY and one statement, and delete those whose product is not planned any more."""
         proposals = self.env["scm.policy.proposal"]
-        columns = {name: proposals._fields[name].column_type[1] for name in rows[0]} if rows else {}
-        if rows:
-            names = SQL(", ").join(SQL.identifier(name) for name in columns)
-            types = SQL(", ").join(SQL("%s %s", SQL.identifier(name), SQL(kind)) for name, kind in columns.items())
-            updates = SQL(", ").join(
-                SQL("%s = EXCLUDED.%s", SQL.identifier(name), SQL.identifier(name))
-                for name in columns
-                if name not in KEPT_COLUMNS
+        names = [SQL.identifier(name) for name in self.env["scm.policy.row"]._column_names()]
+        columns = SQL(", ").join(names)
+        updates = SQL(", ").join(
+            SQL("%s = EXCLUDED.%s", name, name) for name in names if name.code.strip('"') not in KEPT_COLUMNS
+        )
+        cr = self.env.cr
+        cr.execute("DROP TABLE IF EXISTS scm_policy_new")
+        cr.execute(
+            SQL(
+                "CREATE TEMPORARY TABLE scm_policy_new ON COMMIT DROP AS SELECT %s FROM scm_policy_proposal LIMIT 0",
+                columns,
             )
-            self.env.cr.execute(
-                SQL(
-                    """
-                    INSERT INTO scm_policy_proposal (%s)
-                    SELECT %s FROM jsonb_to_recordset(%s::jsonb) AS r(%s)
-                        ON CONFLICT (product_id, warehouse_id) DO UPDATE SET %s
-                    """,
-                    names,
-                    names,
-                    json.dumps(rows, allow_nan=False, default=str),
-                    types,
-                    updates,
-                )
+        )
+        cr.copy_expert("COPY scm_policy_new FROM STDIN WITH (FORMAT csv)", self._csv(rows))
+        cr.execute(
+            SQL(
+                """
+                INSERT INTO scm_policy_proposal (%s) SELECT %s FROM scm_policy_new
+                    ON CONFLICT (product_id, warehouse_id) DO UPDATE SET %s
+                """,
+                columns,
+                columns,
+                updates,
             )
-        self._delete_others(company, rows, product_ids)
+        )
+        self._delete_others(company, product_ids)
         proposals.invalidate_model()
         return len(rows)
 
     @api.model
-    def _delete_others(self, company, rows, product_ids):
-        input_model = self.env["scm.policy.input"]
+    def _csv(self, rows):
+        stream = io.StringIO()
+        writer = csv.writer(stream)
+        encode = json.JSONEncoder(allow_nan=False, separators=(",", ":")).encode
+        writer.writerows([*values, encode(why)] for *values, why in rows)
+        stream.seek(0)
+        return stream
+
+    @api.model
+    def _delete_others(self, company, product_ids):
         self.env.cr.execute(
             SQL(
                 """
                 DELETE FROM scm_policy_proposal p
                  WHERE p.company_id = %s AND %s
-                   AND (p.product_id, p.warehouse_id) NOT IN (SELECT * FROM unnest(%s::int[], %s::int[]))
+                   AND NOT EXISTS (SELECT FROM scm_policy_new n
+                                    WHERE n.product_id = p.product_id AND n.warehouse_id = p.warehouse_id)
                 """,
                 company.id,
-                input_model._product_condition(SQL.identifier("p", "product_id"), product_ids),
-                [row["product_id"] for row in rows],
-                [row["warehouse_id"] for row in rows],
+                self.env["scm.policy.input"]._product_condition(SQL.identifier("p", "product_id"), product_ids),
             )
         )

@@ -1,11 +1,21 @@
 """Rows of the plan from the kernel's figures, each with the terms that made it."""
 
-from datetime import timedelta
-
 import numpy as np
 from odoo import api, fields, models
 
 from .scm_policy_refresh import MOST_COVER_DAYS
+
+#: what a refresh writes
+COLUMNS = (
+    "company_id", "currency_id", "product_id", "warehouse_id", "categ_id", "uom_id", "forecast_id", "policy_id",
+    "abc", "xyz", "pattern", "date_computed", "supply", "vendor_id", "supplierinfo_id", "lead_time_days",
+    "lead_time_source", "lead_time_sample", "on_hand", "incoming", "outgoing", "on_order_draft", "position",
+    "demand_day", "cover_days", "date_run_out", "orderpoint_id", "min_current", "max_current", "min_proposed",
+    "max_proposed", "safety_stock", "unit_cost", "cash_effect", "qty_to_order", "order_value", "excess_quantity",
+    "excess_value", "short_quantity", "short_value", "runs_out", "below_safety", "dead", "biased",
+    "date_late_receipt", "state", "blocked_reason", "rejected_min", "rejected_max", "create_uid", "create_date",
+    "write_uid", "write_date", "why",
+)  # fmt: skip
 
 
 class ScmPolicyRow(models.AbstractModel):
@@ -14,16 +24,21 @@ class ScmPolicyRow(models.AbstractModel):
 
     @api.model
     def _prepare_rows(self, company, data, forecasts, policies, result):
-        """One dict per item: the columns of ``scm.policy.proposal``."""
+        """One tuple per item: the columns of ``scm.policy.proposal`` that :meth:`_column_names` lists."""
         keep = self._kept(data, result)
         columns = self._columns(company, data, forecasts, policies, result)
-        names = list(columns)
-        lists = [np.asarray(column)[keep].tolist() for column in columns.values()]
-        rows = [dict(zip(names, values, strict=True)) for values in zip(*lists, strict=True)]
+        names = self._column_names()
+        lists = [np.asarray(columns[name])[keep].tolist() for name in names[:-1]]
         terms = self._terms(company, data, policies, result)
-        for row, index in zip(rows, np.flatnonzero(keep).tolist(), strict=True):
-            row["why"] = self._why(row, index, terms)
-        return rows
+        return [
+            (*values, self._why(dict(zip(names, values, strict=False)), index, terms))
+            for index, *values in zip(np.flatnonzero(keep).tolist(), *lists, strict=True)
+        ]
+
+    @api.model
+    def _column_names(self):
+        """Stored columns that a refresh writes; ``why`` is the last."""
+        return COLUMNS
 
     @api.model
     def _kept(self, data, result):
@@ -190,11 +205,12 @@ class ScmPolicyRow(models.AbstractModel):
 
     @api.model
     def _dates(self, today, days):
-        return np.array(
-            [None if day != day else (start.item() + timedelta(days=int(day))).isoformat()
-             for start, day in zip(today, days, strict=True)],
-            dtype=object,
-        )  # fmt: skip
+        """ISO dates of days from today, None where the day is NaN."""
+        known = ~np.isnan(days)
+        result = np.full(len(days), None, dtype=object)
+        moved = today[known] + days[known].astype(int).astype("timedelta64[D]")
+        result[known] = np.datetime_as_string(moved)
+        return result
 
     @api.model
     def _money(self, currency, amounts):
