@@ -12,6 +12,8 @@
         'security/ir.model.access.csv',
         'security/scm_demand_rules.xml',
         'views/scm_planning_menus.xml',
+        'views/scm_demand_views.xml',
+        'views/scm_stockout_views.xml',
         'security/scm_event_rules.xml',
         'security/scm_forecast_rules.xml',
         'data/scm_event_data.xml',

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 import numpy as np
 
 COPY_HEADER = 19
+# Bytes that are collected before they are turned into arrays.
+COPY_BLOCK = 1 << 22
 COPY_KINDS = {"i4": ("i", 4), "i8": ("q", 8), "f8": ("d", 8)}
 
 
@@ -36,25 +38,27 @@ class CopyReader:
         self._names = [f"value{index}" for index in range(len(kinds))]
         self._kinds = kinds
         self._pieces = [[] for _kind in kinds]
-        self._rest = b""
+        self._held = bytearray()
         self._in_header = True
 
     def write(self, data):
-        """Take the next piece of any length; called by the database driver."""
-        size = len(data)
-        self._rest += data
-        if self._in_header:
-            if len(self._rest) < COPY_HEADER:
-                return size
-            self._rest = self._rest[COPY_HEADER:]
-            self._in_header = False
-        rows = len(self._rest) // self._row.itemsize
-        if rows:
-            self._take(np.frombuffer(self._rest, dtype=self._row, count=rows))
-            self._rest = self._rest[rows * self._row.itemsize :]
-        return size
+        """Take the next piece of any length; the database driver calls it once per row."""
+        self._held += data
+        if len(self._held) >= COPY_BLOCK:
+            self._take()
+        return len(data)
 
-    def _take(self, block):
+    def _take(self):
+        """Turn the whole rows among the bytes held into arrays; a row that is cut off waits for the rest."""
+        if self._in_header and len(self._held) >= COPY_HEADER:
+            del self._held[:COPY_HEADER]
+            self._in_header = False
+        rows = 0 if self._in_header else len(self._held) // self._row.itemsize
+        if not rows:
+            return
+        used = rows * self._row.itemsize
+        block = np.frombuffer(bytes(self._held[:used]), dtype=self._row)
+        del self._held[:used]
         if any((block[name] != length).any() for name, length in self._lengths):
             raise ValueError("a column holds NULL or is not of the type that was announced")
         for pieces, name, kind in zip(self._pieces, self._names, self._kinds, strict=True):
@@ -62,7 +66,8 @@ class CopyReader:
 
     def columns(self):
         """One array per column, after all has been written; ValueError when the data is cut off."""
-        if self._in_header or self._rest != struct.pack(">h", -1):
+        self._take()
+        if self._in_header or self._held != struct.pack(">h", -1):
             raise ValueError("the copied data is not complete")
         return [
             np.concatenate(pieces) if pieces else np.zeros(0, dtype=kind)

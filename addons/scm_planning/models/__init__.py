@@ -33,3 +33,6 @@ from . import scm_planning_alerts
 from . import stock_warehouse_orderpoint
 from . import scm_why
 from . import scm_overview
+from . import scm_import
+from . import scm_importer_demand
+from . import scm_product_class

@@ -64,12 +64,46 @@ class ScmDemandDay(models.Model):
         return True
 
     @api.model
+    def action_refresh(self):
+        """Refresh the user's present companies and show the demand anew."""
+        self.refresh_demand()
+        return {"type": "ir.actions.client", "tag": "soft_reload"}
+
+    def action_open_sales(self):
+        """The sale lines that make up these days."""
+        if not self:
+            return False
+        self.check_access("read")
+        keys = self.mapped(lambda day: (day.warehouse_id.id, day.product_id.id, day.date))
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT DISTINCT source_id FROM scm_demand_line
+                 WHERE kind = 'sale' AND (warehouse_id, product_id, date) IN (
+                       SELECT * FROM unnest(%s::int[], %s::int[], %s::date[]))
+                """,
+                *(list(column) for column in zip(*keys, strict=True)),
+            )
+        )
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Sales"),
+            "res_model": "sale.order.line",
+            "view_mode": "list,form",
+            "views": [(self.env.ref("scm_planning.sale_order_line_view_list_demand").id, "list"), (False, "form")],
+            "domain": [("id", "in", [row[0] for row in rows])],
+            "context": {"create": False, "edit": False},
+        }
+
+    @api.model
     def _refresh(self, companies=None, full=False):
         """Bring demand, items and stock-outs up to date: by increments, or wholly when ``full``.
 
         A company is also read wholly the first time, and when a time zone or the size of a unit changed.
         """
         self.env.flush_all()
+        # A first read adds up millions of lines: sorted in memory where the server's default would spill to disk.
+        self.env.cr.execute("SET LOCAL work_mem = '256MB'")
         companies = companies or self.env["res.company"].sudo().search([])
         states = self.env["scm.demand.state"]._ensure(companies)
         watermark = self.env["scm.demand.state"]._next_watermark()
@@ -147,6 +181,7 @@ class ScmDemandDay(models.Model):
                            GROUP BY dl.company_id, dl.warehouse_id, dl.product_id, dl.date) day
                        JOIN res_company c ON c.id = day.company_id
                        JOIN res_currency cur ON cur.id = c.currency_id
+                   ORDER BY day.warehouse_id, day.product_id, day.date
                 ON CONFLICT (warehouse_id, product_id, date, origin) DO UPDATE
                         SET company_id = excluded.company_id, quantity = excluded.quantity,
                             quantity_returned = excluded.quantity_returned, revenue = excluded.revenue,

@@ -40,7 +40,6 @@ class ScmDemandLine(models.Model):
         self._remove_old(companies, full)
         self._insert_sales(companies, full)
         self._insert_returns(companies, full)
-        self._list_problems(companies, full)
         self.env.cr.execute("ANALYZE scm_demand_dirty")
         self.invalidate_model()
 
@@ -140,7 +139,9 @@ class ScmDemandLine(models.Model):
     @api.model
     def _collect_touched(self, companies):
         """Fill ``scm_touched`` with all documents that may have changed."""
-        state = SQL("SELECT * FROM scm_demand_state WHERE company_id = ANY(%s)", companies.ids)
+        states = self.env["scm.demand.state"].search([("company_id", "in", companies.ids)])
+        # Plain values, the oldest of all companies, let the database use its indexes; reading twice does no harm.
+        since = min(states.mapped("watermark"))
         self.env.cr.execute(
             SQL(
                 """
@@ -149,58 +150,52 @@ class ScmDemandLine(models.Model):
                  UNION
                 SELECT 'return', id FROM (%s) move
                 """,
-                self._changed_sales(state, companies),
-                self._changed_returns(state),
+                self._changed_sales(companies, since, min(states.mapped("last_line_id"))),
+                self._changed_returns(since, min(states.mapped("last_move_line_id"))),
             )
         )
         self.env.cr.execute("ANALYZE scm_touched, scm_kit, scm_zone")
 
     @api.model
-    def _changed_sales(self, state, companies):
+    def _changed_sales(self, companies, since, last_id):
         """Sale lines to read again: written since the watermark, or their order was; new by number (a bulk load may
         carry an old time or none); of products that changed; deleted.
         """
         return SQL(
             """
-            WITH st AS MATERIALIZED (%s)
-            SELECT sol.id
-              FROM st JOIN sale_order_line sol ON sol.write_date >= st.watermark
-              JOIN sale_order so ON so.id = sol.order_id AND so.company_id = st.company_id
+            SELECT sol.id FROM sale_order_line sol WHERE sol.write_date >= %(since)s
              UNION ALL
-            SELECT sol.id
-              FROM st JOIN sale_order so ON so.write_date >= st.watermark AND so.company_id = st.company_id
-              JOIN sale_order_line sol ON sol.order_id = so.id
+            SELECT sol.id FROM sale_order so JOIN sale_order_line sol ON sol.order_id = so.id
+             WHERE so.write_date >= %(since)s
              UNION ALL
-            SELECT sol.id
-              FROM st JOIN sale_order_line sol ON sol.id > st.last_line_id
-              JOIN sale_order so ON so.id = sol.order_id AND so.company_id = st.company_id
+            SELECT sol.id FROM sale_order_line sol WHERE sol.id > %(last_id)s
              UNION ALL
-            SELECT sol.id
-              FROM scm_changed_product p JOIN sale_order_line sol ON sol.product_id = p.product_id
-              JOIN sale_order so ON so.id = sol.order_id AND so.company_id = p.company_id
+            SELECT sol.id FROM scm_changed_product p JOIN sale_order_line sol ON sol.product_id = p.product_id
              UNION ALL
-            SELECT dl.source_id
-              FROM scm_demand_line dl
-             WHERE dl.kind = 'sale' AND dl.company_id = ANY(%s)
+            SELECT dl.source_id FROM scm_demand_line dl
+             WHERE dl.kind = 'sale' AND dl.company_id = ANY(%(companies)s)
                AND NOT EXISTS (SELECT FROM sale_order_line sol WHERE sol.id = dl.source_id)
             """,
-            state,
-            companies.ids,
+            companies=companies.ids,
+            since=since,
+            last_id=last_id,
         )
 
     @api.model
-    def _changed_returns(self, state):
+    def _changed_returns(self, since, last_id):
         """Done stock move lines from customers to read again, of all companies: a move is never undone."""
         return SQL(
             """
-            WITH st AS MATERIALIZED (SELECT min(watermark) AS watermark, min(last_move_line_id) AS last FROM (%s) s)
-            SELECT sml.id FROM st JOIN stock_move_line sml ON sml.write_date >= st.watermark AND sml.state = 'done'
+            SELECT sml.id FROM stock_move_line sml
               JOIN stock_location src ON src.id = sml.location_id AND src.usage = 'customer'
+             WHERE sml.state = 'done' AND sml.write_date >= %(since)s
              UNION ALL
-            SELECT sml.id FROM st JOIN stock_move_line sml ON sml.id > st.last AND sml.state = 'done'
+            SELECT sml.id FROM stock_move_line sml
               JOIN stock_location src ON src.id = sml.location_id AND src.usage = 'customer'
+             WHERE sml.state = 'done' AND sml.id > %(last_id)s
             """,
-            state,
+            since=since,
+            last_id=last_id,
         )
 
     # Beat 2: take the old out
@@ -240,13 +235,11 @@ class ScmDemandLine(models.Model):
     # Beat 3: put the new in
 
     @api.model
-    def _sale_scope(self, companies, full):
+    def _sale_source(self, full):
+        """The sale lines to read; joined first, as PostgreSQL keeps the written order of so many joins."""
         if full:
-            return SQL("so.company_id = ANY(%s)", companies.ids)
-        return SQL(
-            "so.company_id = ANY(%s) AND sol.id IN (SELECT source_id FROM scm_touched WHERE kind = 'sale')",
-            companies.ids,
-        )
+            return SQL("sale_order_line sol")
+        return SQL("scm_touched t JOIN sale_order_line sol ON sol.id = t.source_id AND t.kind = 'sale'")
 
     @api.model
     def _sale_query(self, companies, full):
@@ -266,7 +259,7 @@ class ScmDemandLine(models.Model):
                    sol.price_subtotal / COALESCE(NULLIF(so.currency_rate, 0), 1) AS revenue,
                    CASE WHEN split_part(sold.parent_path, '/', 1) <> split_part(stocked.parent_path, '/', 1) THEN 'unit'
                         WHEN main.warehouse_id IS NULL THEN 'warehouse' END AS problem
-              FROM sale_order_line sol
+              FROM %s
               JOIN sale_order so ON so.id = sol.order_id
               JOIN product_product pp ON pp.id = sol.product_id
               JOIN product_template pt ON pt.id = pp.product_tmpl_id
@@ -275,32 +268,55 @@ class ScmDemandLine(models.Model):
          LEFT JOIN scm_zone own ON own.warehouse_id = sol.warehouse_id AND own.company_id = so.company_id
          LEFT JOIN scm_zone orders ON orders.warehouse_id = so.warehouse_id AND orders.company_id = so.company_id
          LEFT JOIN scm_zone main ON main.is_default AND main.company_id = so.company_id
-             WHERE %s AND so.state = 'sale' AND pt.type = 'consu' AND sol.display_type IS NULL
+             WHERE so.company_id = ANY(%s) AND so.state = 'sale' AND pt.type = 'consu' AND sol.display_type IS NULL
                AND sol.product_uom_qty > 0 AND sol.is_downpayment IS NOT TRUE AND sol.is_expense IS NOT TRUE
                AND (sol.warehouse_id IS NOT NULL OR NOT EXISTS (
                    SELECT FROM sale_order_line_stock_route_rel r WHERE r.sale_order_line_id = sol.id))
             """,
-            self._sale_scope(companies, full),
+            self._sale_source(full),
+            companies.ids,
         )
 
     @api.model
     def _insert_sales(self, companies, full):
-        self._ledger_change(
+        """Put the sale lines into the ledger, and those that cannot be counted on the list of problems.
+
+        One statement, so that the sale lines are read once. On a full read no days need to be noted.
+        """
+        scope = SQL() if full else SQL("AND order_line_id IN (SELECT source_id FROM scm_touched WHERE kind = 'sale')")
+        self.env.cr.execute(SQL("DELETE FROM scm_demand_problem WHERE company_id = ANY(%s) %s", companies.ids, scope))
+        returning, note = SQL(), SQL("SELECT")
+        if not full:
+            returning = SQL("RETURNING company_id, warehouse_id, product_id, date")
+            note = SQL(
+                "INSERT INTO scm_demand_dirty SELECT DISTINCT company_id, warehouse_id, product_id, date FROM new"
+            )
+        self.env.cr.execute(
             SQL(
                 """
-                INSERT INTO scm_demand_line
-                            (kind, source_id, company_id, warehouse_id, product_id, date, quantity, revenue)
-                     SELECT 'sale', line.id, line.company_id, line.warehouse_id,
-                            COALESCE(kit.component_id, line.product_id), line.moment::date,
-                            line.quantity * COALESCE(kit.factor, 1), line.revenue * COALESCE(kit.share, 1)
-                       FROM (%s) line
-                  LEFT JOIN scm_kit kit ON kit.company_id = line.company_id AND kit.product_id = line.product_id
-                      WHERE line.problem IS NULL
+                WITH line AS MATERIALIZED (%s), problem AS (
+                    INSERT INTO scm_demand_problem (order_line_id, company_id, product_id, quantity, uom_id, kind)
+                         SELECT id, company_id, product_id, product_uom_qty, product_uom_id, problem
+                           FROM line WHERE problem IS NOT NULL
+                ), new AS (
+                    INSERT INTO scm_demand_line
+                                (kind, source_id, company_id, warehouse_id, product_id, date, quantity, revenue)
+                         SELECT 'sale', line.id, line.company_id, line.warehouse_id,
+                                COALESCE(kit.component_id, line.product_id), line.moment::date,
+                                line.quantity * COALESCE(kit.factor, 1), line.revenue * COALESCE(kit.share, 1)
+                           FROM line
+                      LEFT JOIN scm_kit kit ON kit.company_id = line.company_id AND kit.product_id = line.product_id
+                          WHERE line.problem IS NULL
+                    %s
+                )
+                %s
                 """,
                 self._sale_query(companies, full),
-            ),
-            full,
+                returning,
+                note,
+            )
         )
+        self.env["scm.demand.problem"].invalidate_model()
 
     @api.model
     def _insert_returns(self, companies, full):
@@ -324,21 +340,3 @@ class ScmDemandLine(models.Model):
             ),
             full,
         )
-
-    @api.model
-    def _list_problems(self, companies, full):
-        """List the sale lines that could not be counted, and take those off the list that now can."""
-        scope = SQL() if full else SQL("AND order_line_id IN (SELECT source_id FROM scm_touched WHERE kind = 'sale')")
-        cr = self.env.cr
-        cr.execute(SQL("DELETE FROM scm_demand_problem WHERE company_id = ANY(%s) %s", companies.ids, scope))
-        cr.execute(
-            SQL(
-                """
-                INSERT INTO scm_demand_problem (order_line_id, company_id, product_id, quantity, uom_id, kind)
-                     SELECT id, company_id, product_id, product_uom_qty, product_uom_id, problem
-                       FROM (%s) line WHERE problem IS NOT NULL
-                """,
-                self._sale_query(companies, full),
-            )
-        )
-        self.env["scm.demand.problem"].invalidate_model()

@@ -68,6 +68,19 @@ class ScmStockout(models.Model):
         self._estimate(companies)
         self.invalidate_model()
 
+    def action_open_demand(self):
+        """Demand around the stock-out: from eight weeks before to eight weeks behind it."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id("scm_planning.scm_demand_day_action")
+        last = self.date_to or fields.Date.context_today(self)
+        domain = [
+            ("product_id", "=", self.product_id.id),
+            ("warehouse_id", "=", self.warehouse_id.id),
+            ("date", ">=", self.date_from - timedelta(days=kernel.WINDOW_DAYS)),
+            ("date", "<=", last + timedelta(days=kernel.WINDOW_DAYS)),
+        ]
+        return action | {"name": self.product_id.display_name, "domain": domain, "context": {}}
+
     # Intervals
 
     @api.model
@@ -93,23 +106,20 @@ class ScmStockout(models.Model):
 
     @api.model
     def _moved_products(self, companies):
+        states = self.env["scm.demand.state"].search([("company_id", "in", companies.ids)])
         return SQL(
             """
-            WITH st AS MATERIALIZED (
-                SELECT min(watermark) AS watermark, min(last_move_line_id) AS last
-                  FROM scm_demand_state WHERE company_id = ANY(%s)
-            )
             SELECT product_id FROM (%s) storable
              WHERE product_id IN (
-                   SELECT sml.product_id FROM st
-                     JOIN stock_move_line sml ON sml.write_date >= st.watermark AND sml.state = 'done'
+                   SELECT product_id FROM stock_move_line WHERE write_date >= %s AND state = 'done'
                     UNION
-                   SELECT sml.product_id FROM st JOIN stock_move_line sml ON sml.id > st.last AND sml.state = 'done'
+                   SELECT product_id FROM stock_move_line WHERE id > %s AND state = 'done'
                     UNION
                    SELECT product_id FROM scm_changed_product)
             """,
-            companies.ids,
             self._all_products(),
+            min(states.mapped("watermark")),
+            min(states.mapped("last_move_line_id")),
         )
 
     @api.model

@@ -1,4 +1,5 @@
 from . import test_demand
+from . import test_demand_import
 from . import test_demand_panel
 from . import test_stockout
 from . import test_event
@@ -8,3 +9,4 @@ from . import test_policy_refresh
 from . import test_proposal_actions
 from . import test_replenish
 from . import test_planning_alert
+from . import test_product_class

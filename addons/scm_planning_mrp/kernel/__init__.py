@@ -1,0 +1,1 @@
+"""Kits taken apart, without Odoo."""
