@@ -26,6 +26,9 @@
         'views/scm_receipt_fact_views.xml',
         'views/scm_purchase_promise_views.xml',
         'views/scm_import_views.xml',
+        'security/scm_product_class_rules.xml',
+        'data/scm_product_class_data.xml',
+        'views/scm_product_class_views.xml',
     ],
     'assets': {
         'web.assets_backend': [

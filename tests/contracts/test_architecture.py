@@ -11,9 +11,9 @@ MAY_DEPEND_ON = {
     'scm_planning_mrp': {'scm_planning'},
 }
 KERNEL_MAY_IMPORT = {
-    '__future__', 'bisect', 'codecs', 'collections', 'csv', 'dataclasses', 'datetime', 'difflib', 'enum', 'functools',
+    '__future__', 'bisect', 'codecs', 'collections', 'contextlib', 'csv', 'dataclasses', 'datetime', 'difflib', 'enum', 'functools',
     'holidays', 'io', 'itertools', 'math', 'numpy', 'openpyxl', 'operator', 'os', 'pandas', 're', 'scipy',
-    'statsmodels', 'string', 'struct', 'typing', 'unicodedata', 'warnings', 'xlrd', 'zipfile', 'zlib',
+    'statsmodels', 'string', 'struct', 'typing', 'unicodedata', 'warnings', 'xlrd', 'xml', 'zipfile', 'zlib',
 }
 WALL_CLOCK = {'today', 'now', 'utcnow', 'time', 'monotonic', 'localtime'}
 

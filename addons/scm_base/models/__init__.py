@@ -22,3 +22,5 @@ from . import scm_import_field
 from . import scm_import_column
 from . import scm_import_mapping
 from . import res_config_settings
+from . import scm_product_class
+from . import scm_product_class_history

@@ -7,3 +7,4 @@ from . import test_run
 from . import test_overview
 from . import test_import
 from . import test_on_time_cases
+from . import test_product_class
