@@ -35,7 +35,9 @@ def _window_sum(values):
 
 
 def ages(quantity):
-    """First known period (T when none), number of known periods and periods since the last sale, int (n,) each.
+    """First known period (T when none), number of known periods, and of those after the last sale, int (n,) each.
+
+    Unknown periods (out of stock throughout) after the last sale do not make an item look dead.
 
     >>> [row.tolist() for row in ages(np.array([[np.nan, 2.0, 0.0], [0.0, 0.0, 0.0]]))]
     [[1, 0], [2, 3], [1, 3]]
@@ -45,5 +47,7 @@ def ages(quantity):
     periods = quantity.shape[1]
     count = known.sum(axis=1)
     first = np.where(count > 0, known.argmax(axis=1), periods) if periods else count
-    since = np.where(sold.any(axis=1), sold[:, ::-1].argmax(axis=1), periods) if periods else count
+    after = np.cumsum(known[:, ::-1], axis=1)[:, ::-1] - known
+    last = periods - 1 - sold[:, ::-1].argmax(axis=1) if periods else count
+    since = np.where(sold.any(axis=1), after[np.arange(len(after)), last], count) if periods else count
     return first, count, since

@@ -139,3 +139,28 @@ def _sum_errors(block, run, sigma, slot, origin, used):
         values = (forecast[periods - 1], spread, demand[periods - 1], used)
         found.append(LeadTimeErrors(int(periods), *(value[whole] for value in values)))
     return found
+
+
+def lead_time_table(learned, bias, classes):
+    """Calibrate demand over P periods on the sample's back-test.
+
+    :param learned: :class:`Common`
+    :param bias: float (k,), bias factor of each series of the sample
+    :param classes: int (k,), its spread class
+    :returns: periods (p,), levels (L,), factor (c, p), standard_quantile (c, p, L), recalibrated (p, L)
+    """
+    levels = intervals.TABLE_LEVELS
+    periods = sorted({entry.periods for entry in learned.lead_time})
+    if not periods:
+        normal = intervals.class_quantiles(np.zeros(0), np.zeros(0, int), levels)
+        return np.ones(1), levels, np.ones((len(normal), 1)), normal[:, None], levels[None]
+    columns = []
+    for number in periods:
+        entries = [entry for entry in learned.lead_time if entry.periods == number]
+        place, mean, spread, demand = (
+            np.concatenate([getattr(entry, name) for entry in entries])
+            for name in ("place", "mean", "spread", "demand")
+        )
+        columns.append(intervals.calibrate_lead_time(mean * bias[place], spread, demand, classes[place]))
+    factor, standard, recalibrated = zip(*columns, strict=True)
+    return np.array(periods, float), levels, np.stack(factor, 1), np.stack(standard, 1), np.array(recalibrated)

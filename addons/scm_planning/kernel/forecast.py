@@ -9,7 +9,7 @@
 
 import numpy as np
 
-from . import backtest, classify, cleaning, common, ensemble, events, intervals, methods, seasonality
+from . import backtest, classify, cleaning, common, ensemble, factors, intervals, methods, newitems
 from .datatypes import CumulativeQuantiles, DemandPanel, EventCalendar, ForecastOptions, ForecastResult, Spikes
 
 BLOCK = 1024
@@ -17,10 +17,8 @@ SAMPLE = 2000
 NEW_PERIODS = {"W": 8, "D": 28}
 MIN_ORIGIN = {"W": 26, "D": 56}
 SEASON = {"W": 52, "D": 7}
-NEW_PSEUDO_PERIODS = 1.5
+RECENT = 26
 HUGE = 1e9
-MIN_WEEKDAY_DAYS = 28
-FACTOR_FLOOR = np.float32(0.02)
 
 
 def forecast(panel: DemandPanel, options: ForecastOptions | None = None, calendar: EventCalendar | None = None):
@@ -86,78 +84,25 @@ class _Run:
         return self._assemble()
 
     def _learn_calendar(self):
-        """Events first, on the ratio to the local level; then the yearly profile of what they leave."""
-        panel = self.panel
-        learned = events.learn(
-            self.quantity, self.group, self.labels, panel.start, panel.period_days, self.horizon, self.calendar
+        # recent volume, to spread samples evenly over large and small series
+        self.size = np.nansum(self.quantity[:, -RECENT:], axis=1, dtype=np.float64)
+        self.factors = factors.learn(
+            self.panel, self.quantity, self.group, self.labels, self.options, self.calendar, self.origins, self.size
         )
-        self.event, self.event_row, self.event_effects = learned.factor, learned.row, learned.effects
-        self.has_event = bool((self.event != 1).any())
-        self.year, self.weekday = None, None
-        if self.options.season == "auto" and self.n:
-            self._learn_season()
-
-    def _learn_season(self):
-        panel = self.panel
-        rows = seasonality.sample_per_group(self._size(), self.group, self.n_groups)
-        sample = self._without_events(rows)
-        self.year = seasonality.learn(
-            sample, self.group[rows], self.n_groups, panel.start, panel.period_days, self.horizon, self.origins
-        )
-        if panel.freq == "D" and self.periods >= MIN_WEEKDAY_DAYS:
-            self.weekday = seasonality.weekday(self.quantity, self.group, self.n_groups)
-
-    def _without_events(self, rows):
-        quantity = np.asarray(self.quantity[rows], np.float32)
-        if self.has_event:
-            quantity = quantity / self.event[self.event_row[rows], : self.periods]
-        return quantity
-
-    def _size(self):
-        """Recent volume, to spread samples evenly over large and small series."""
-        return np.nansum(self.quantity[:, -26:], axis=1, dtype=np.float64)
-
-    def _prepare(self, rows):
-        """A block with all calendar factors divided out, and its season factors (h, B) of the forecast."""
-        total, ends = self.periods + self.horizon, (*self.origins, self.periods)
-        factor, at_origins = np.ones((total, len(rows)), np.float32), None
-        if self.year is not None:
-            factor, at_origins = seasonality.factors(self.year, self._without_events(rows), self.group[rows])
-        if at_origins is None:
-            at_origins = [factor[end : end + self.horizon] for end in ends[:-1]]
-        if self.weekday is not None:
-            week = self.weekday[rows][:, np.arange(total) % 7].T
-            factor = factor * week
-            at_origins = [part * week[end : end + self.horizon] for part, end in zip(at_origins, ends, strict=False)]
-        season = factor[self.periods :]
-        if self.has_event:
-            event = self.event[self.event_row[rows]].T
-            factor = factor * event
-            at_origins = [part * event[end : end + self.horizon] for part, end in zip(at_origins, ends, strict=False)]
-        self.season_factor[rows] = season.T
-        if self.year is None and self.weekday is None and not self.has_event:
-            return common.prepare(self.quantity[rows], None)
-        return common.prepare(self.quantity[rows], np.maximum(factor, FACTOR_FLOOR), at_origins)
 
     def _sample_rows(self):
-        """Series that are common knowledge: evenly spread over size, so that the order of the series is no matter."""
-        useful = np.flatnonzero((self.known > 0) & (self.since_sale < self.periods))
+        """Series that stand for all, evenly spread over size, so that the order of the series is no matter."""
+        useful = np.flatnonzero(np.isfinite(self.adi))
         if len(useful) <= SAMPLE:
             return useful
-        order = useful[np.argsort(self._size()[useful], kind="stable")]
+        order = useful[np.argsort(self.size[useful], kind="stable")]
         return np.sort(order[(np.arange(SAMPLE) * len(order)) // SAMPLE])
 
     def _learn_common(self):
-        rows = self._sample_rows()
-        self.sample_rows = rows
-        block = self._prepare(rows)
+        rows = self.sample_rows = self._sample_rows()
+        block, _season = self.factors.prepare(self.quantity, rows)
         self.common = common.learn(
-            block,
-            self.origins,
-            self.horizon,
-            self.tuning,
-            self.classes[rows],
-            self.options.levels,
+            block, self.origins, self.horizon, self.tuning, self.classes[rows], self.options.levels
         )
 
     def _blocks(self):
@@ -168,7 +113,8 @@ class _Run:
 
     def _run_rows(self, rows):
         quantity = self.quantity[rows]
-        block = self._prepare(rows)
+        block, season = self.factors.prepare(self.quantity, rows)
+        self.season_factor[rows] = season.T
         run = ensemble.run_block(
             block.demand,
             block.known,
@@ -186,62 +132,60 @@ class _Run:
 
     def _fix_methods(self, rows, quantity, block, run):
         """Replace the ensemble by the planner's method, at the end and at every origin of the back-test."""
-        scale = block.scale
-        season = SEASON[self.panel.freq]
-        for slot, origin in enumerate([*self.origins, self.periods]):
-            after = block.factor_ahead(slot if origin < self.periods else -1, self.horizon).T
-            fixed = methods.run_fixed(
-                self.options.methods,
-                rows,
-                quantity[:, :origin],
-                self.cleaned[rows, :origin],
-                after,
-                self.horizon,
-                season,
-            )
-            for place, values in fixed.items():
-                run.ahead[slot][:, place] = values / (after[place] * scale[place])
-                if origin == self.periods:
-                    shift = values - self.mean[rows[place]]
-                    self.quantile[rows[place]] = np.maximum(self.quantile[rows[place]] + shift, 0)
-                    self.mean[rows[place]] = values
-                    self.weights[rows[place]] = 0
+        for slot, origin in enumerate(self.origins):
+            for place, values in self._fixed(rows, quantity, block, slot, origin).items():
+                run.ahead[slot][:, place] = values / self._units(block, slot)[:, place]
+        for place, values in self._fixed(rows, quantity, block, -1, self.periods).items():
+            row = rows[place]
+            self.quantile[row] = np.maximum(self.quantile[row] + values - self.mean[row], 0)
+            self.mean[row] = values
+            self.weights[row] = 0
+
+    def _fixed(self, rows, quantity, block, slot, origin):
+        after = block.factor_ahead(slot, self.horizon).T
+        return methods.run_fixed(
+            self.options.methods,
+            rows,
+            quantity[:, :origin],
+            self.cleaned[rows, :origin],
+            after,
+            self.horizon,
+            SEASON[self.panel.freq],
+        )
+
+    def _units(self, block, slot):
+        """What turns the ensemble's output (h, B) into units."""
+        return block.factor_ahead(slot, self.horizon) * block.scale
 
     def _store_forecast(self, rows, block, run):
-        ahead, recent = run.ahead[-1], run.recent[-1]
-        level = ahead.mean(axis=0)
+        ahead, units = run.ahead[-1], self._units(block, -1)
+        sigma = self._sigma(rows, ahead.mean(axis=0), run.recent[-1])
+        residual = (block.demand - run.one_step)[-intervals.RESIDUAL_PERIODS :]
+        own = intervals.own_quantiles(residual, self.options.levels)
+        offset = intervals.offsets(own, sigma, self.classes[rows], self.common.table)
+        quantile = ahead + offset[:, None] * intervals.growth(run.response[-1], self.horizon)
+        quantile = np.maximum.accumulate(np.maximum(quantile, 0) * units, axis=0)
+        self.mean[rows] = (ahead * units).T
+        self.quantile[rows] = quantile.transpose(2, 0, 1)
+        self.sigma[rows] = sigma * block.scale
+        self.response[rows] = run.response[-1]
+        self.weights[rows] = run.weights.T
+        self.scale_factor[rows] = block.factor_ahead(-1, self.horizon).T
+
+    def _sigma(self, rows, level, recent):
         noise = self.common.noise[self.classes[rows]]
         unmeasured = self.known[rows] <= NEW_PERIODS[self.panel.freq]
         sigma = intervals.blend(np.where(unmeasured, noise * level, recent), level, noise)
         # a history that never moved is certain, whatever its class
-        sigma = np.where((recent <= 1e-6 * level) & ~unmeasured, 0, sigma).astype(np.float32)
-        residual = (block.demand - run.one_step)[-intervals.RESIDUAL_PERIODS :]
-        own = intervals.own_quantiles(residual, self.options.levels)
-        offset = intervals.offsets(own, sigma, self.classes[rows], self.common.table)
-        grown = offset[:, None] * intervals.growth(run.response[-1], self.horizon)
-        quantile = np.maximum(ahead + grown, 0)
-        self.response[rows] = run.response[-1]
-        after = block.factor_ahead(-1, self.horizon) * block.scale
-        self.mean[rows] = (ahead * after).T
-        self.quantile[rows] = np.maximum.accumulate(quantile * after, axis=0).transpose(2, 0, 1)
-        self.sigma[rows] = sigma * block.scale
-        self.weights[rows] = run.weights.T
-        self.scale_factor[rows] = block.factor_ahead(-1, self.horizon).T
+        return np.where((recent <= 1e-6 * level) & ~unmeasured, 0, sigma).astype(np.float32)
 
     def _store_history(self, rows, block, run):
-        spike = run.cut < block.demand * (1 - 1e-5)
-        period, column = np.nonzero(spike)
+        period, column = np.nonzero(run.cut < block.demand * np.float32(1 - 1e-5))
         scale = block.scale[column]
         if block.factor is not None:
             scale = scale * block.factor[period, column]
-        self.spikes.append(
-            (
-                rows[column].astype(np.int32),
-                period.astype(np.int32),
-                block.demand[period, column] * scale,
-                run.cut[period, column] * scale,
-            )
-        )
+        before, after = (values[period, column] * scale for values in (block.demand, run.cut))
+        self.spikes.append((rows[column].astype(np.int32), period.astype(np.int32), before, after))
         history = run.cut * block.scale
         history[~block.known] = np.nan
         self.cleaned[rows] = history.T
@@ -251,7 +195,7 @@ class _Run:
             return
         age = np.cumsum(block.known, axis=0, dtype=np.int32)
         for slot, origin in enumerate(self.origins):
-            ahead = run.ahead[slot] * block.factor_ahead(slot, self.horizon) * block.scale
+            ahead = run.ahead[slot] * self._units(block, slot)
             self.sums.add(rows, quantity, origin, ahead.T, age[origin - 1] >= self.tuning.warm_up)
 
     def _settle_special(self):
@@ -259,33 +203,15 @@ class _Run:
         dead_periods = max(1, self.options.dead_days // self.panel.period_days)
         new = NEW_PERIODS[self.panel.freq]
         self.pattern = classify.pattern(self.adi, self.cv2, self.known, self.since_sale, new, dead_periods)
-        self._lean_on_group(np.flatnonzero(self.pattern == "new"))
+        ratio = newitems.group_ratio(self.mean.mean(axis=1), self.known, self.group, self.pattern == "new")
+        self.mean *= ratio[:, None]
+        self.quantile *= ratio[:, None, None]
+        self.sigma *= ratio
         silent = np.isin(self.pattern, ("dead", "no_history")) | ~np.isfinite(self.adi)
         self.mean[silent] = 0
         self.quantile[silent] = 0
         self.sigma[silent] = 0
         self.weights[self.pattern == "no_history"] = 0
-
-    def _lean_on_group(self, rows):
-        grown = np.flatnonzero((self.known >= NEW_PERIODS[self.panel.freq]) & (self.mean[:, 0] > 0))
-        if not len(rows) or not len(grown):
-            return
-        level = self.mean.mean(axis=1)
-        overall = float(np.median(level[grown]))
-        typical = np.full(self.n_groups, overall)
-        for number in np.unique(self.group[rows]):
-            mates = level[grown[self.group[grown] == number]]
-            typical[number] = (
-                (mates.sum() * 0 + np.median(mates) * len(mates) + overall * 5) / (len(mates) + 5)
-                if len(mates)
-                else overall
-            )
-        count = self.known[rows]
-        wanted = (level[rows] * count + NEW_PSEUDO_PERIODS * typical[self.group[rows]]) / (count + NEW_PSEUDO_PERIODS)
-        ratio = np.where(level[rows] > 0, wanted / np.maximum(level[rows], 1e-12), 0).astype(np.float32)
-        self.mean[rows] *= ratio[:, None]
-        self.quantile[rows] *= ratio[:, None, None]
-        self.sigma[rows] *= ratio
 
     def _assemble(self):
         result = self.sums.result()
@@ -303,8 +229,8 @@ class _Run:
             cv2=self.cv2,
             pattern=self.pattern,
             season_factor=self.season_factor,
-            event_factor=self.event[self.event_row][:, self.periods :],
-            event_effects=self.event_effects,
+            event_factor=self.factors.event_ahead(),
+            event_effects=self.factors.learned.effects,
             cleaned=self.cleaned,
             spikes=self._join_spikes(),
             bias_factor=bias,
@@ -330,36 +256,13 @@ class _Run:
         }
 
     def _lead_time(self, bias):
-        """Calibrate demand over P periods on the sample's back-test."""
-        errors = {}
-        for entry in self.common.lead_time:
-            errors.setdefault(entry.periods, []).append(entry)
-        periods = sorted(errors) or [1]
-        factor = np.ones((intervals.N_CLASSES, len(periods)))
-        standard = np.repeat(
-            intervals.class_quantiles(np.zeros(0), np.zeros(0, int), intervals.TABLE_LEVELS)[:, None],
-            len(periods),
-            axis=1,
-        )
-        recalibrated = np.repeat(intervals.TABLE_LEVELS[None], len(periods), axis=0)
-        for column, number in enumerate(periods):
-            if number not in errors:
-                continue
-            rows = self.sample_rows[np.concatenate([entry.place for entry in errors[number]])]
-            mean, spread, demand = (
-                np.concatenate([getattr(entry, name) for entry in errors[number]])
-                for name in ("mean", "spread", "demand")
-            )
-            factor[:, column], standard[:, column], recalibrated[column] = intervals.calibrate_lead_time(
-                mean * bias[rows], spread, demand, self.classes[rows]
-            )
+        table = common.lead_time_table(self.common, bias[self.sample_rows], self.classes[self.sample_rows])
         return CumulativeQuantiles(
-            np.array(periods, float),
-            intervals.TABLE_LEVELS,
-            self.classes,
-            factor,
-            standard,
-            recalibrated,
-            self.scale_factor,
-            self.response,
+            *table[:2],
+            spread_class=self.classes,
+            factor=table[2],
+            standard_quantile=table[3],
+            recalibrated=table[4],
+            spread_scale=self.scale_factor,
+            response=self.response,
         )

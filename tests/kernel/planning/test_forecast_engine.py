@@ -173,3 +173,10 @@ def test_trend_is_followed_with_damping():
     result = forecast(DemandPanel(growing, MONDAY), ForecastOptions(horizon=6, season="none"))
     assert growing[0, -5:].mean() - 4 < result.mean[0, 0] < growing[0, -1] + 6
     assert (np.diff(result.mean[0]) >= 0).all()
+
+
+def test_out_of_stock_for_a_year_is_not_dead():
+    sold_before = np.concatenate([np.tile([8.0, 12.0], 20), np.full(60, np.nan)])
+    result = forecast(DemandPanel(sold_before[None], MONDAY))
+    assert result.pattern[0] == "smooth"
+    assert result.mean[0, 0] == pytest.approx(10, rel=0.1)
