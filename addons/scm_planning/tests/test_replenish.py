@@ -68,7 +68,8 @@ class TestReplenish(PolicyCase):
         with patch.object(stock_rule, "_run_buy", run_buy):
             result = self._replenish(self.proposals[:2])
         self.assertEqual(result["ordered"], 1)
-        self.assertEqual([(line["product"], line["reason"]) for line in result["failed"]], [("Second", "Second is locked")])
+        failed = [(line["product"], line["reason"]) for line in result["failed"]]
+        self.assertEqual(failed, [("Second", "Second is locked")])
         self.assertEqual(self._lines().product_id, self.first)
 
     def test_rule_made_for_the_order_has_no_levels(self):
