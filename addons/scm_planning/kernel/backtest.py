@@ -77,27 +77,27 @@ class Sums:
         return Backtest(BACKTEST_ROWS, self.abs_error, self.sq_error, self.error, self.actual, self.count)
 
 
-def bias_factors(backtest, classes, group):
-    """Correction of totals, float (n,) within [1/2, 4]: actual / forecast over the back-test, by class, then by group.
+def bias_factors(actual, forecast, count, classes, group):
+    """Correction of totals, float (n,) within [1/2, 4]: actual / forecast by class of demand, then by group.
 
     Cutting spikes makes items that sell seldom look smaller, so the class of demand comes first; what then remains is
-    the group's.  Both are shrunk: exponent = compared periods / (compared periods + 2,000).
+    the group's.  Both are shrunk: exponent = compared periods / (compared periods + 2,000).  The sums run over whole
+    years of one-step forecasts: a back-test over some months would take a season for a bias.
 
+    :param actual, forecast: float (n,), sums over the compared periods
+    :param count: int (n,), compared periods
     :param classes: int (n,), spread class of each series
     :param group: int (n,)
     """
-    forecast = np.maximum(backtest.actual + backtest.error[0], 0)
-    factor = _shrunk_ratio(backtest, forecast, np.zeros(len(group), np.int64))
+    factor = _shrunk_ratio(actual, forecast, count, np.zeros(len(group), np.int64))
     for labels in (classes, group):
-        factor = factor * _shrunk_ratio(backtest, forecast * factor, labels)
+        factor = factor * _shrunk_ratio(actual, forecast * factor, count, labels)
     return np.clip(factor, *BIAS_RANGE)
 
 
-def _shrunk_ratio(backtest, forecast, labels):
+def _shrunk_ratio(actual, forecast, count, labels):
     size = int(labels.max(initial=0)) + 1
-    actual, total, count = (
-        np.bincount(labels, values, minlength=size) for values in (backtest.actual, forecast, backtest.count)
-    )
-    usable = (actual > 0) & (total > 0)
-    ratio = np.where(usable, actual, 1) / np.where(usable, total, 1)
+    actual, forecast, count = (np.bincount(labels, values, minlength=size) for values in (actual, forecast, count))
+    usable = (actual > 0) & (forecast > 0)
+    ratio = np.where(usable, actual, 1) / np.where(usable, forecast, 1)
     return (ratio ** (count / (count + BIAS_PSEUDO_PERIODS)))[labels]

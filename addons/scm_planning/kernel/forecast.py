@@ -18,6 +18,7 @@ NEW_PERIODS = {"W": 8, "D": 28}
 MIN_ORIGIN = {"W": 26, "D": 56}
 SEASON = {"W": 52, "D": 7}
 RECENT = 26
+BIAS_YEARS = 1
 HUGE = 1e9
 
 
@@ -73,6 +74,8 @@ class _Run:
         self.scale_factor = np.ones((n, self.horizon), np.float32)
         self.season_factor = np.ones((n, self.horizon), np.float32)
         self.spikes = []
+        # demand, one-step forecast and number of periods compared, per series
+        self.path_sums = np.zeros((3, n))
         self.sums = backtest.Sums(n, SEASON[self.panel.freq])
 
     def result(self):
@@ -126,6 +129,7 @@ class _Run:
         )
         self._store_forecast(rows, block, run)
         self._store_history(rows, block, run)
+        self._sum_path(rows, block, run)
         if self.options.methods is not None:
             self._fix_methods(rows, quantity, block, run)
         self._compare(rows, quantity, block, run)
@@ -190,6 +194,16 @@ class _Run:
         history[~block.known] = np.nan
         self.cleaned[rows] = history.T
 
+    def _sum_path(self, rows, block, run):
+        window = slice(max(0, self.periods - BIAS_YEARS * 365 // self.panel.period_days), None)
+        path, demand = run.one_step[window], block.demand[window]
+        if block.factor is not None:
+            path, demand = (values * block.factor[window][: len(values)] for values in (path, demand))
+        compared = np.isfinite(path) & block.known[window]
+        for number, values in enumerate((demand, path)):
+            self.path_sums[number, rows] = np.where(compared, values, 0).sum(axis=0) * block.scale
+        self.path_sums[2, rows] = compared.sum(axis=0)
+
     def _compare(self, rows, quantity, block, run):
         if not self.origins:
             return
@@ -215,7 +229,7 @@ class _Run:
 
     def _assemble(self):
         result = self.sums.result()
-        bias = backtest.bias_factors(result, self.classes, self.group)
+        bias = backtest.bias_factors(*self.path_sums, self.classes, self.group)
         return ForecastResult(
             mean=self.mean,
             quantile=self.quantile,
