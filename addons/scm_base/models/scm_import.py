@@ -145,7 +145,9 @@ class ScmImport(models.Model):
 
     def write(self, vals):
         if vals.keys() & {"file", "importer"}:
-            self._check_editable()
+            # a corrected file may take the place of one that was checked
+            self.filtered(lambda job: job.state != "checked")._check_editable()
+            self._forget_check()
             vals = vals | {"state": "draft", "heading_row": 0, "no_heading": False, "sheet": False}
             vals |= {"encoding": False, "delimiter": False}
             self.column_ids.unlink()

@@ -86,9 +86,10 @@ class ScmReceiptFact(models.Model):
     )
     promise_last = fields.Date("Expected now", readonly=True, help="The latest date that the vendor gave.")
     promise_estimated = fields.Boolean("Promise Estimated", readonly=True)
-    notice_days = fields.Integer(
+    notice_days = fields.Float(
         "Notice (days)",
         readonly=True,
+        digits=(16, 1),
         aggregator="avg",
         help="Days before the promised date on which the vendor first said that he would be later. "
         "Negative: said when it was already overdue. Empty: he said nothing.",
@@ -122,10 +123,11 @@ class ScmReceiptFact(models.Model):
         aggregator="avg",
         help="Share of the quantity received on due lines that was not returned to the vendor.",
     )
-    days_late = fields.Integer("Days Late", readonly=True, aggregator="avg")
-    lead_time_days = fields.Integer(
+    days_late = fields.Float("Days Late", readonly=True, digits=(16, 1), aggregator="avg")
+    lead_time_days = fields.Float(
         "Lead Time (days)",
         readonly=True,
+        digits=(16, 1),
         aggregator="avg",
         help="From confirmation to the day on which the ordered quantity was reached, else to the last receipt.",
     )

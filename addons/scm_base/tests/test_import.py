@@ -133,6 +133,14 @@ class TestImport(ScmCase):
         job.file = base64.b64encode(self._csv("ORDER;SKU-2;2026-03-20;;").encode())
         self.assertRecordValues(job, [{"state": "draft", "column_ids": []}])
 
+    def test_corrected_file_takes_the_place_of_a_checked_one(self):
+        job = self._checked(self._csv("NO;SKU-1;2026-03-20;;"))
+        self.assertEqual(job.error_count, 1)
+        job.file = base64.b64encode(self._csv("ORDER;SKU-1;2026-03-20;;").encode())
+        self.assertRecordValues(job, [{"state": "draft", "error_count": 0, "finding_ids": []}])
+        job.action_check()
+        self.assertRecordValues(job, [{"state": "checked", "error_count": 0, "valid_count": 1}])
+
     def test_template_names_every_field(self):
         job = self._import(self._csv("ORDER;SKU-1;2026-03-20;;"))
         text = base64.b64decode(job.template_file).decode("utf-8-sig")
