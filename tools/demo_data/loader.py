@@ -16,6 +16,7 @@ from . import market as shop
 from . import master as records
 from .bulk import Loader, bare_tables
 from .carts import lines_of, orders_of
+from .events import create_promotions
 from .prototypes import capture
 from .purchases import PurchaseLedger
 from .sales import UTC_OFFSET_HOURS, SalesLedger
@@ -255,7 +256,8 @@ class _Load:
     def _reordering_rules(self):
         """Rules for two thirds of the items, as typed: the rest was never done."""
         typed = np.flatnonzero(self.rng.random(len(self.market.product)) < 0.66)
-        self.env["stock.warehouse.orderpoint"].create(
+        # as the planner: Odoo sweeps away manual rules that the superuser created
+        self.env["stock.warehouse.orderpoint"].with_user(self.master.planner).create(
             [
                 {
                     "product_id": self.master.products[int(self.market.product[i])].id,
@@ -272,6 +274,4 @@ class _Load:
 
     def _events(self):
         """The shop's promotions in the calendar of events, where the planning addon is installed."""
-        from .events import create_promotions  # the addon may be absent
-
         self.summary["promotions"] = create_promotions(self.env, self.master, self.market, self.today)

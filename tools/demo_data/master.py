@@ -134,6 +134,7 @@ class Master:
     dozen: object
     pack: object
     buyer_id: int
+    planner: object
 
 
 def create(env, catalogue: Catalogue, start: datetime) -> Master:
@@ -147,7 +148,7 @@ def create(env, catalogue: Catalogue, start: datetime) -> Master:
     products = _products(env, catalogue, pack)
     _price_lists(env, catalogue, products, vendors, unit, dozen, company)
     env["product.value"].search([("product_id", "in", products.ids)]).date = start
-    return Master(company, warehouses, vendors, products, unit, dozen, pack, users["buyer"].id)
+    return Master(company, warehouses, vendors, products, unit, dozen, pack, users["buyer"].id, users["planner"])
 
 
 def _company(env):
