@@ -138,7 +138,8 @@ class ScmProductClass(models.Model):
                    l.quantity_product_uom AS quantity, 1 AS picks
               FROM stock_move_line l
               JOIN stock_location source ON source.id = l.location_id AND source.usage = 'internal'
-              JOIN stock_location target ON target.id = l.location_dest_id AND target.usage IN ('customer', 'production')
+              JOIN stock_location target
+                ON target.id = l.location_dest_id AND target.usage IN ('customer', 'production')
               JOIN stock_warehouse w ON w.id = source.warehouse_id
               JOIN res_company c ON c.id = l.company_id
               JOIN res_partner company_partner ON company_partner.id = c.partner_id
