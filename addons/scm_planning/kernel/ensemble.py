@@ -49,7 +49,7 @@ class Tuning:
 PATH_AFTER = 8
 CLASS_PSEUDO = 50.0
 WEEKLY = Tuning()
-DAILY = Tuning(forget=0.998, warm_up=28, cut_after=28, cut_alpha=0.03, refresh=14, recent_forget=0.99)
+DAILY = Tuning(forget=0.998, warm_up=28, cut_after=28, cut_alpha=0.03, cut_sd=6.0, refresh=14, recent_forget=0.99)
 
 
 @dataclass(frozen=True)
