@@ -3,6 +3,16 @@ from odoo.exceptions import AccessError
 from odoo.tools import SQL
 
 
+class PlainMany2one(fields.Many2one):
+    """A many2one without foreign key: the look-up per row would cost a fifth of the time of a first read.
+
+    For a company alone, which the warehouse beside it already holds.
+    """
+
+    def update_db_foreign_key(self, model, column):
+        pass
+
+
 class ScmDemandDay(models.Model):
     """Demand of a product in a warehouse on a local day. The one place where forecasts read history from.
 
@@ -16,9 +26,9 @@ class ScmDemandDay(models.Model):
     _order = "date desc, id desc"
     _rec_name = "product_id"
 
-    company_id = fields.Many2one("res.company", required=True, readonly=True, ondelete="cascade")
+    company_id = PlainMany2one("res.company", required=True, readonly=True, ondelete="cascade")
     warehouse_id = fields.Many2one("stock.warehouse", required=True, readonly=True, ondelete="cascade")
-    product_id = fields.Many2one("product.product", required=True, readonly=True, ondelete="cascade", index=True)
+    product_id = fields.Many2one("product.product", required=True, readonly=True, ondelete="cascade")
     categ_id = fields.Many2one(related="product_id.categ_id", string="Product Category")
     uom_id = fields.Many2one(related="product_id.uom_id", string="Unit")
     currency_id = fields.Many2one(related="company_id.currency_id")
@@ -42,9 +52,9 @@ class ScmDemandDay(models.Model):
     line_count = fields.Integer("Order Lines", readonly=True)
 
     _day_uniq = models.Constraint(
-        "UNIQUE(warehouse_id, product_id, date, origin)", "There is one row per warehouse, product, day and origin."
+        "UNIQUE(product_id, warehouse_id, date, origin)", "There is one row per warehouse, product, day and origin."
     )
-    _company_date_idx = models.Index("(company_id, date)")
+    _date_idx = models.Index("(date DESC, id DESC)")
 
     # Refresh
 
