@@ -105,14 +105,13 @@ class ScmImportPreview(models.AbstractModel):
     @api.depends("first_rows", "heading_row")
     def _compute_first_rows_html(self):
         for job in self:
+            rows = job.first_rows or []
+            width = max([len(cells) for _number, cells in rows], default=0)
             job.first_rows_html = self.env["ir.qweb"]._render(
                 "scm_base.scm_import_first_rows",
                 {
-                    "rows": job.first_rows or [],
+                    "rows": [(number, [*cells, *[""] * (width - len(cells))]) for number, cells in rows],
                     "heading_row": job.heading_row,
-                    "letters": [
-                        column_letter(position)
-                        for position in range(max([len(row[1]) for row in job.first_rows or []], default=0))
-                    ],
+                    "letters": [column_letter(position) for position in range(width)],
                 },
             )

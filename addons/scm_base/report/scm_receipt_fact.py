@@ -71,10 +71,10 @@ class ScmReceiptFact(models.Model):
     company_id = fields.Many2one("res.company", "Company", readonly=True)
     status = fields.Selection(
         [
-            ("waiting", "Not due yet"),
+            ("waiting", "Not due"),
             ("overdue", "Overdue"),
-            ("late", "Received late"),
-            ("on_time", "On time in full"),
+            ("late", "Late"),
+            ("on_time", "On time"),
         ],
         readonly=True,
     )
