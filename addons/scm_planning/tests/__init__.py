@@ -10,3 +10,4 @@ from . import test_proposal_actions
 from . import test_replenish
 from . import test_planning_alert
 from . import test_product_class
+from . import test_policy_screens
