@@ -10,5 +10,5 @@ class ProductProduct(models.Model):
         action = self.env["ir.actions.client"]._for_xml_id("scm_planning.scm_forecast_chart_action")
         return action | {
             "name": self.env._("Forecast of %(product)s", product=self.display_name),
-            "context": {"active_id": self.id, "scm_warehouse_id": self.env.context.get("scm_warehouse_id", False)},
+            "context": {"scm_product_id": self.id, "scm_warehouse_id": self.env.context.get("scm_warehouse_id", False)},
         }

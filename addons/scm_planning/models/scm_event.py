@@ -261,11 +261,8 @@ class ScmEvent(models.Model):
         :return: :class:`EventCalendar` of the events with an occurrence, lead-in and after-effect included, in the days
             from ``date_from`` to ``date_to``
         """
-        events = (
-            self.sudo()
-            .with_context(lang=None)
-            .search(self._company_domain(company) & Domain("kind", "in", EVENT_KINDS))
-        )
+        domain = self._company_domain(company) & Domain("kind", "in", EVENT_KINDS)
+        events = self.with_context(lang=None).search(domain)
         by_event = events._occurrences_between(company, date_from, date_to)
         masks = events._series_masks(keys) if keys is not None else {}
         return EventCalendar(
@@ -294,17 +291,13 @@ class ScmEvent(models.Model):
         """Dict event id -> occurrences that touch the days, ordered by date."""
         lead = max(self.mapped("lead_in_days"), default=0)
         after = max(self.mapped("after_days"), default=0)
-        rows = (
-            self.env["scm.event.occurrence"]
-            .sudo()
-            .search(
-                [
-                    ("event_id", "in", self.ids),
-                    ("date_start", "<=", fields.Date.add(date_to, days=lead)),
-                    ("date_end", ">=", fields.Date.subtract(date_from, days=after)),
-                ],
-                order="date_start, id",
-            )
+        rows = self.env["scm.event.occurrence"].search(
+            [
+                ("event_id", "in", self.ids),
+                ("date_start", "<=", fields.Date.add(date_to, days=lead)),
+                ("date_end", ">=", fields.Date.subtract(date_from, days=after)),
+            ],
+            order="date_start, id",
         )
         by_event = defaultdict(list)
         for row in rows:
@@ -349,11 +342,7 @@ class ScmEvent(models.Model):
     @api.model
     def _marks(self, company, product, warehouse, date_from, date_to):
         """Occurrences to draw on a product's chart: dicts with name, kind, from, to, lead and after days."""
-        events = (
-            self.sudo()
-            .with_context(lang=self.env.lang)
-            .search(self._company_domain(company) & Domain("kind", "in", EVENT_KINDS))
-        )
+        events = self.search(self._company_domain(company) & Domain("kind", "in", EVENT_KINDS))
         by_event = events._occurrences_between(company, date_from, date_to)
         masks = events._series_masks([(product.id, warehouse.id)])
         marks = [

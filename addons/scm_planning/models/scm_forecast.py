@@ -30,6 +30,7 @@ COLUMNS = (
     "mean_week",
     "recent_week",
     "sigma_week",
+    "sample_count",
     "mae",
     "mae_moving_average",
     "mae_seasonal_naive",
@@ -83,6 +84,12 @@ class ScmForecast(models.Model):
     mean_week = fields.Float("Per week", readonly=True, help="Expected demand per week, mean of the next 13 weeks.")
     recent_week = fields.Float("Last 13 weeks", readonly=True, help="Demand per week in the last 13 weeks.")
     sigma_week = fields.Float("Spread per week", readonly=True, help="Standard deviation of the weekly error.")
+    sample_count = fields.Integer(
+        "Periods compared",
+        readonly=True,
+        aggregator=None,
+        help="Forecast periods of the back-test. 0: too little history.",
+    )
     mae = fields.Float("Mean error", readonly=True, help="Mean absolute error per period in the back-test.")
     mae_moving_average = fields.Float("Error of mean of 13", readonly=True)
     mae_seasonal_naive = fields.Float("Error of seasonal naive", readonly=True)
@@ -194,7 +201,7 @@ class ScmForecast(models.Model):
 
     @api.model
     def _figures(self, run, result, extra, rows):
-        """Columns ``mean_week`` to ``biased`` as lists."""
+        """Columns ``mean_week`` to ``biased`` as lists, in that order."""
         per_week = 7 / PERIOD_DAYS[run.freq]
         first = 13 * 7 // PERIOD_DAYS[run.freq]
         backtest = result.backtest
@@ -208,6 +215,7 @@ class ScmForecast(models.Model):
             result.expected[rows, :first].mean(axis=1) * per_week,
             extra["recent"][rows] * per_week,
             result.sigma[rows] * np.sqrt(per_week),
+            backtest.count[rows],
             absolute / count,
             backtest.abs_error[mean13][rows] / count,
             backtest.abs_error[naive][rows] / count,

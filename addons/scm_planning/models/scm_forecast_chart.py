@@ -167,6 +167,7 @@ class ScmForecastChart(models.AbstractModel):
             "mean_week": forecast.mean_week,
             "recent_week": forecast.recent_week,
             "sigma_week": forecast.sigma_week,
+            "sample_count": forecast.sample_count,
             "mae": forecast.mae,
             "mae_moving_average": forecast.mae_moving_average,
             "mae_seasonal_naive": forecast.mae_seasonal_naive,

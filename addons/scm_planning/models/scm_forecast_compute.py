@@ -14,6 +14,9 @@ _logger = logging.getLogger(__name__)
 
 LEVELS = (0.05, 0.5, 0.8, 0.95)
 DAILY_HISTORY = 400
+KERNEL_ERRORS = (ValueError, FloatingPointError, np.linalg.LinAlgError)
+# With more bad series than this it is not the series that are bad
+MAX_BAD = 100
 
 
 class ScmForecastRun(models.Model):
@@ -78,9 +81,9 @@ class ScmForecastRun(models.Model):
         """Forecast; series that the kernel refuses are listed as errors and left out."""
         try:
             return keys, panel, self._forecast(keys, panel)
-        except (ValueError, FloatingPointError, np.linalg.LinAlgError) as error:
-            bad = self._find_bad(keys, panel, np.arange(len(keys)))
-            if len(bad) in (0, len(keys)):
+        except KERNEL_ERRORS as error:
+            bad = self._find_bad(keys, panel)
+            if not bad or len(bad) > MAX_BAD:
                 raise
             _logger.warning("%s series left out of forecast run %s: %s", len(bad), self.id, error)
         self._log_bad_series(keys, bad)
@@ -88,16 +91,19 @@ class ScmForecastRun(models.Model):
         keys, panel = [keys[row] for row in good], self._part(panel, good)
         return keys, panel, self._forecast(keys, panel)
 
-    def _find_bad(self, keys, panel, rows):
-        """Rows that fail, by halving what fails: dict row -> message."""
-        try:
-            self._forecast([keys[row] for row in rows], self._part(panel, rows))
-            return {}
-        except (ValueError, FloatingPointError, np.linalg.LinAlgError) as error:
-            if len(rows) == 1:
-                return {int(rows[0]): str(error)}
-        middle = len(rows) // 2
-        return self._find_bad(keys, panel, rows[:middle]) | self._find_bad(keys, panel, rows[middle:])
+    def _find_bad(self, keys, panel):
+        """Series that fail alone, found by halving what fails: dict row -> message; stops once they are too many."""
+        bad, suspects = {}, [np.arange(len(keys))]
+        while suspects and len(bad) <= MAX_BAD:
+            rows = suspects.pop()
+            try:
+                self._forecast([keys[row] for row in rows], self._part(panel, rows))
+            except KERNEL_ERRORS as error:
+                if len(rows) == 1:
+                    bad[int(rows[0])] = str(error)
+                else:
+                    suspects += np.array_split(rows, 2)
+        return bad
 
     @api.model
     def _part(self, panel, rows):
@@ -148,15 +154,10 @@ class ScmForecastRun(models.Model):
     # ------------------------------------------------------------------ spool
 
     def _spool_attachment(self):
-        # sudo: attachments of a field belong to nobody; only steps of a run and the planning screens come here
-        return (
-            self.env["ir.attachment"]
-            .sudo()
-            .search([("res_model", "=", self._name), ("res_id", "=", self.id), ("res_field", "=", "spool")], limit=1)
-        )
+        return self._spool_attachments()[:1]
 
     def _keep_spool(self, keys, result, extra):
-        # sudo: as in _spool_attachment
+        # sudo: as in _spool_attachments
         self.env["ir.attachment"].sudo().create(
             {
                 "name": f"forecast-{self.id}.npz",

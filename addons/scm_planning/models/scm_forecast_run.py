@@ -143,8 +143,7 @@ class ScmForecastRun(models.Model):
         return self._go_on()
 
     def _step_classes(self):
-        if "scm.product.class" in self.env:
-            self.env["scm.product.class"]._refresh(self.company_id)
+        self.env["scm.product.class"]._refresh(self.company_id)
         return self._go_on()
 
     def _step_forecast(self):
@@ -163,8 +162,7 @@ class ScmForecastRun(models.Model):
 
     def _after_forecast(self):
         """Hook: what follows from the published forecast and the stock of tonight."""
-        if "scm.policy.proposal" in self.env:
-            self.env["scm.policy.proposal"]._refresh(self.company_id)
+        self.env["scm.policy.proposal"]._refresh(self.company_id)
 
     def _step_alerts(self):
         self._refresh_alerts()
@@ -172,8 +170,7 @@ class ScmForecastRun(models.Model):
 
     def _refresh_alerts(self):
         """Hook: checks whose alerts depend on tonight's figures."""
-        if "scm.planning.alerts" in self.env:
-            self.env["scm.planning.alerts"]._refresh(self.company_id)
+        self.env["scm.planning.alerts"]._refresh(self.company_id)
 
     def _step_prune(self):
         self._prune()
@@ -222,12 +219,9 @@ class ScmForecastRun(models.Model):
         (runs | self).filtered(lambda run: not run.current)._spool_attachments().unlink()
 
     def _spool_attachments(self):
-        # sudo: as in _spool_attachment
-        return (
-            self.env["ir.attachment"]
-            .sudo()
-            .search([("res_model", "=", self._name), ("res_id", "in", self.ids), ("res_field", "=", "spool")])
-        )
+        domain = [("res_model", "=", self._name), ("res_id", "in", self.ids), ("res_field", "=", "spool")]
+        # sudo: whoever got these runs may have what they computed; attachments without a field are closed to users
+        return self.env["ir.attachment"].sudo().search(domain)
 
     def _drop_rows(self):
         self.env["scm.forecast"]._delete_of(self)

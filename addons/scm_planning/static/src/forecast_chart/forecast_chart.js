@@ -27,13 +27,13 @@ export class ForecastChart extends Component {
         this.canvas = useRef("canvas");
         this.display = { controlPanel: {} };
         this.ranges = RANGES;
-        const { context = {}, params = {} } = this.props.action;
-        this.productId = params.product_id || context.active_id || false;
+        const { context = {} } = this.props.action;
+        this.productId = this.props.resId || context.scm_product_id || false;
         this.state = useState({
             data: null,
             error: "",
             range: 52,
-            warehouseId: params.warehouse_id || context.scm_warehouse_id || false,
+            warehouseId: context.scm_warehouse_id || false,
             freq: "W",
             edits: {},
             reason: "",
@@ -42,7 +42,13 @@ export class ForecastChart extends Component {
         onWillStart(async () => {
             await Promise.all([loadBundle("web.chartjs_lib"), this.load()]);
         });
-        onMounted(() => this.props.updateActionState?.({ resId: this.productId || undefined }));
+        onMounted(() => {
+            // so that the address names the product, and a reload or a shared link finds it again
+            this.props.updateActionState?.({ resId: this.productId || false });
+            if (this.state.data) {
+                this.env.config.setDisplayName(_t("Forecast of %s", this.state.data.product.name));
+            }
+        });
         useEffect(
             () => this.draw(),
             () => [this.state.data, this.state.range]
