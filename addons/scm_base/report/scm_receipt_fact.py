@@ -248,11 +248,16 @@ class ScmReceiptFact(models.Model):
         )
 
     def _where(self):
-        """Confirmed lines of goods; a cancelled order counts only when the vendor was already overdue."""
+        """Confirmed lines of goods; a cancelled order counts only when the vendor was already overdue.
+
+        A kit comes in as moves of its components, which say nothing about kits on a day: such lines are left out.
+        """
         return SQL(
             """line.display_type IS NULL AND template.type = 'consu' AND line.product_uom_qty >= 0
             AND (purchase.state = 'purchase'
-                 OR purchase.state = 'cancel' AND fact.promise_limit < purchase.scm_date_cancelled)"""
+                 OR purchase.state = 'cancel' AND fact.promise_limit < purchase.scm_date_cancelled)
+            AND NOT EXISTS (SELECT FROM stock_move part
+                             WHERE part.purchase_line_id = line.id AND part.product_id <> line.product_id)"""
         )
 
     def _movements(self):

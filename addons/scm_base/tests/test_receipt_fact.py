@@ -179,6 +179,16 @@ class TestReceiptFact(ScmCase):
         self.assertEqual(self._fact(order).product_id, self.product)
         self.assertFalse(self._fact(self._order(confirm=False)))
 
+    def test_kit_that_comes_as_its_components_is_left_out(self):
+        order = self._order()
+        self.assertTrue(self._fact(order))
+        part = self._create_product("Part")
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE stock_move SET product_id = %s WHERE purchase_line_id = %s", [part.id, order.order_line.id]
+        )
+        self.assertFalse(self._fact(order))
+
     def test_line_set_to_zero_is_never_due(self):
         order = self._order()
         order.order_line.product_qty = 0
