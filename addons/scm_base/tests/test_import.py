@@ -5,6 +5,7 @@ from unittest.mock import patch
 
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
+from odoo.tools import mute_logger
 from openpyxl import Workbook
 
 from odoo.addons.scm_base.models import scm_import, scm_import_work
@@ -259,6 +260,18 @@ class TestImport(ScmCase):
             with self.enter_registry_test_mode():
                 self.env.ref("scm_base.scm_import_cron").method_direct_trigger()
         self.assertEqual(job.state, "checked")
+
+    def test_failure_in_the_background_goes_back_to_its_user(self):
+        with patch.object(scm_import, "BACKGROUND_BYTES", 10):
+            job = self._checked(self._csv("ORDER;SKU-1;2026-03-20;;", "ORDER;SKU-2;2026-03-21;;"))
+            job.sudo()._proceed(lambda read: True)
+            job.action_confirm()
+            self.order.button_cancel()
+            with self.enter_registry_test_mode(), mute_logger("odoo.addons.scm_base.models.scm_import_work"):
+                self.env.ref("scm_base.scm_import_cron").method_direct_trigger()
+        self.assertEqual(job.state, "checked")
+        self.assertRegex(job.message, f"Nothing was imported.*{self.order.name}")
+        self.assertFalse(self.order.scm_promise_ids)
 
     def test_old_staged_rows_are_dropped(self):
         job = self._checked(self._csv("ORDER;SKU-1;2026-03-20;;"))
