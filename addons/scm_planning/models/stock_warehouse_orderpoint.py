@@ -7,7 +7,9 @@ from odoo.addons.stock.models.stock_rule import ProcurementException
 class StockWarehouseOrderpoint(models.Model):
     _inherit = "stock.warehouse.orderpoint"
 
-    scm_proposal_ids = fields.One2many("scm.policy.proposal", "orderpoint_id", "Proposals")
+    scm_proposal_ids = fields.One2many(
+        "scm.policy.proposal", "orderpoint_id", "Proposals", groups="scm_base.scm_group_user"
+    )
     scm_min_proposed = fields.Float("Min Proposed", digits="Product Unit", compute="_compute_scm_proposal")
     scm_max_proposed = fields.Float("Max Proposed", digits="Product Unit", compute="_compute_scm_proposal")
     scm_why = fields.Json("Why", compute="_compute_scm_proposal")

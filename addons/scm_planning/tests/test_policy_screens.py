@@ -43,7 +43,7 @@ class TestPolicyScreens(PolicyCase):
         small = self._query_count(self._cards)
         self._create_forecast(dict.fromkeys(few, 7))
         self._refresh()
-        self.assertEqual(self._query_count(self._cards), small)
+        self.assertLessEqual(self._query_count(self._cards), small)
 
     def test_company_with_nothing(self):
         self.assertEqual(self._refresh(self.company_b), 0)
@@ -60,6 +60,7 @@ class TestPolicyScreens(PolicyCase):
         self.assertEqual(rule.scm_why, proposal.why)
         stock_user = self._create_user("stock", "stock.group_stock_user")
         self.assertEqual(rule.with_user(stock_user).scm_min_proposed, 0, "proposals are for supply-chain users")
+        rule.with_user(stock_user).read()
         self.assertEqual(rule.action_open_scm_proposal()["domain"], [("orderpoint_id", "in", rule.ids)])
 
     def test_links(self):
