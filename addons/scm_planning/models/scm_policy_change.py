@@ -139,6 +139,7 @@ class ScmPolicyChange(models.Model):
             high=self.max_after,
             low_now=rule.product_min_qty,
             high_now=rule.product_max_qty,
+            # sudo: the name of a colleague of another company; who undoes may write the rule
             user=rule.write_uid.sudo().name,
             date=fields.Date.to_string(rule.write_date),
         )

@@ -175,8 +175,8 @@ class ScmPolicyProposal(models.Model):
     def _apply(self):
         """Write the rules and log what stood before; the caller has checked the rights."""
         rules, created = self._write_rules()
+        # sudo: log and proposals are read-only for everybody; the caller has checked role and rights on the rules
         changes = self.env["scm.policy.change"].sudo()._log(self, rules, created)
-        # sudo: proposals are read-only for everybody; the caller has checked role and rights on the rules
         self.sudo().write({"state": "applied", "rejected_min": 0.0, "rejected_max": 0.0})
         for proposal in self.sudo():
             proposal.orderpoint_id = rules[proposal.id]["rule"]
@@ -218,6 +218,7 @@ class ScmPolicyProposal(models.Model):
         """Refuse the proposed levels; they come back only when they change materially. Returns the number."""
         self._check_manager()
         self.check_access("read")
+        # sudo: proposals are read-only for everybody; role and access were checked above
         todo = self.filtered(lambda proposal: proposal.state == "proposed").sudo()
         todo.write({"state": "rejected"})
         for proposal in todo:
