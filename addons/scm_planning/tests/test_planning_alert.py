@@ -99,9 +99,9 @@ class TestPlanningAlert(PolicyCase):
     def test_same_number_of_queries_for_many(self):
         few = [self._create_product(f"Few {number}", vendor=self.vendor) for number in range(10)]
         many = [self._create_product(f"Many {number}", vendor=self.vendor) for number in range(60)]
-        self._create_forecast({product: 7 for product in few})
+        self._create_forecast(dict.fromkeys(few, 7))
         self._check()
         small = self._query_count(self.env["scm.planning.alerts"]._refresh, self.company_a)
-        self._create_forecast({product: 7 for product in few + many})
+        self._create_forecast(dict.fromkeys(few + many, 7))
         self._check()
         self.assertEqual(self._query_count(self.env["scm.planning.alerts"]._refresh, self.company_a), small)

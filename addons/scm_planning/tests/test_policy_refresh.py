@@ -218,6 +218,6 @@ class TestPolicyRefresh(PolicyCase):
         self._refresh()
         small = self._query_count(self._refresh)
         many = [self._create_product(f"Many {number}", vendor=self.vendor) for number in range(90)]
-        self._create_forecast({product: 7 for product in few + many})
+        self._create_forecast(dict.fromkeys(few + many, 7))
         self._refresh()
         self.assertEqual(self._query_count(self._refresh), small)
