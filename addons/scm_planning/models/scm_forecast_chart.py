@@ -6,7 +6,7 @@ from odoo.tools import SQL
 
 from ..kernel.datatypes import PERIOD_DAYS
 
-HISTORY_WEEKS = 156
+HISTORY_WEEKS = {"W": 156, "D": 56}
 
 
 class ScmForecastChart(models.AbstractModel):
@@ -25,6 +25,8 @@ class ScmForecastChart(models.AbstractModel):
         :param freq: ``W`` weeks or ``D`` days, where there is a forecast by day
         :return: dict, see ``docs/integration.md``; ``forecast`` is empty for a product without one
         """
+        if freq not in PERIOD_DAYS:
+            raise UserError(self.env._("A forecast is by week (W) or by day (D), not by %(freq)s.", freq=freq))
         forecast = self._find_forecast(product_id, warehouse_id, freq)
         product = forecast.product_id or self.env["product.product"].browse(product_id).exists()
         if not product:
@@ -34,7 +36,7 @@ class ScmForecastChart(models.AbstractModel):
         run = forecast.run_id
         days = PERIOD_DAYS[freq]
         date_to = run.date_from or fields.Date.context_today(self)
-        date_from = date_to - timedelta(weeks=HISTORY_WEEKS if freq == "W" else 26)
+        date_from = date_to - timedelta(weeks=HISTORY_WEEKS[freq])
         date_from -= timedelta(days=date_from.weekday() if freq == "W" else 0)
         end = date_to + timedelta(days=days * (run.horizon or 1) - 1)
         return {

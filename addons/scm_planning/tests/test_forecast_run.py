@@ -220,6 +220,10 @@ class TestForecastRun(ForecastCase):
         self.assertEqual((run.freq, run.horizon, run.state), ("D", 56, "done"))
         self.assertEqual(run.forecast_ids.product_id, fast)
         self.assertEqual(run.forecast_ids.line_ids[0].date, self.TODAY)
+        chart = self.env["scm.forecast.chart"].with_user(self.planner).get_forecast_chart(fast.id, freq="D")
+        self.assertEqual((len(chart["forecast"]), chart["period_days"], chart["can_override"]), (56, 1, False))
+        self.assertEqual(chart["history"][-1][0], str(self.TODAY - timedelta(days=1)))
+        self.assertEqual({choice["freq"] for choice in chart["choices"]}, {"D", "W"})
         weekly = self.env["scm.forecast.run"].search([("freq", "=", "W"), ("current", "=", True)])
         self.assertEqual(weekly.forecast_ids.product_id, fast + slow)
 

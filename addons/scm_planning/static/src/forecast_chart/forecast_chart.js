@@ -148,6 +148,11 @@ export class ForecastChart extends Component {
         return Object.keys(this.state.edits).length > 0;
     }
 
+    /** What stands in the field of a period: what was just typed, else what is kept. */
+    shownOverride(row) {
+        return (row.date in this.state.edits ? this.state.edits[row.date] : row.override) ?? "";
+    }
+
     quantity(value) {
         return value === undefined || value === null ? "" : formatQuantity(value);
     }
@@ -219,7 +224,6 @@ export class ForecastChart extends Component {
     discard() {
         this.state.edits = {};
         this.state.reason = "";
-        this.state.data = { ...this.state.data };
     }
 
     async onMethod(ev) {
