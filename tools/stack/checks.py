@@ -41,23 +41,47 @@ def lint():
 
 
 def test():
-    """Every test there is, the quick ones first. The exit code."""
+    """Every test there is, the quick ones first; SCM_STAGES names some of them. The exit code."""
     check_disk(6)
-    chromium = _chromium()
+    wanted = _wanted_stages()
+    chromium = _chromium() if 'browser' in wanted else ''
     instance = demo.prepare(PROFILE, 'odoo', 'addons', 'test')
     shutil.rmtree(FOLDER / 'reports', ignore_errors=True)
     (FOLDER / 'reports').mkdir(parents=True)
     suite = _Suite(instance, chromium)
-    suite.pytest('kernel', 'tests/kernel', '-n', '2')
-    suite.pytest('contracts', 'tests/contracts')
-    install_empty(instance)
-    suite.pytest('addons', *(f'addons/{name}/tests' for name in own_addons() if (ADDONS / name / 'tests').is_dir()),
-                 f'--odoo-database={EMPTY}', f'--odoo-config={config(instance)}', '--odoo-http')
-    demo.build(instance, COMPANY)
-    suite.pytest('integration', 'tests/integration')
-    suite.pytest('browser', 'tests/browser')
+    if os.environ.get('SCM_REUSE') != '1':
+        _make_databases(instance, wanted)
+    for name in wanted:
+        suite.pytest(name, *STAGES[name](instance))
     postgres.stop(PROFILE)
     return suite.close()
+
+
+STAGES = {
+    'kernel': lambda instance: ('tests/kernel', '-n', '2'),
+    'contracts': lambda instance: ('tests/contracts',),
+    'addons': lambda instance: (
+        *(f'addons/{name}/tests' for name in own_addons() if (ADDONS / name / 'tests').is_dir()),
+        f'--odoo-database={EMPTY}', f'--odoo-config={config(instance)}', '--odoo-http'),
+    'integration': lambda instance: ('tests/integration',),
+    'browser': lambda instance: ('tests/browser',),
+}
+ON_EMPTY, ON_COMPANY = {'addons', 'integration'}, {'integration', 'browser'}
+
+
+def _wanted_stages():
+    wanted = os.environ.get('SCM_STAGES', '').replace(',', ' ').split() or list(STAGES)
+    unknown = set(wanted) - set(STAGES)
+    if unknown:
+        raise Stop(f'SCM_STAGES names {", ".join(sorted(unknown))}; there are {", ".join(STAGES)}')
+    return wanted
+
+
+def _make_databases(instance, wanted):
+    if ON_EMPTY & set(wanted):
+        install_empty(instance)
+    if ON_COMPANY & set(wanted):
+        demo.build(instance, COMPANY)
 
 
 class _Suite:

@@ -1,0 +1,122 @@
+"""A real browser against a real server with the demo company."""
+import os
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.integration import adapter
+
+playwright = pytest.importorskip('playwright.sync_api')
+
+SHOTS = Path(os.environ.get('SCM_SHOTS') or adapter.ROOT / '.local' / 'test' / 'screens')
+DESKTOP = {'width': 1400, 'height': 900}
+PHONE = {'width': 390, 'height': 844}
+# What Chromium says of itself, not of our pages.
+NOT_OURS = re.compile(r'favicon|ERR_INTERNET_DISCONNECTED|net::ERR_NAME_NOT_RESOLVED|WebSocket')
+LAUNCH = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
+          '--disable-component-update', '--disable-sync']
+
+
+@pytest.fixture(scope='session')
+def server():
+    reason = adapter.missing() or ('' if os.environ.get('SCM_CHROMIUM') else 'Set SCM_CHROMIUM, or call make test')
+    if reason:
+        pytest.skip(reason)
+    database = adapter.clone(os.environ['SCM_TEST_DB'])
+    running = adapter.Server(database).start()
+    yield running
+    running.stop()
+    adapter.drop(database)
+
+
+@pytest.fixture(scope='session')
+def chromium(server):
+    with playwright.sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=os.environ['SCM_CHROMIUM'], args=LAUNCH)
+        yield browser
+        browser.close()
+
+
+class Screen:
+    """One user's browser window that remembers every error that it showed."""
+
+    def __init__(self, browser, server, login, viewport):
+        self.url, self.errors, self.calls = server.url, [], set()
+        self.context = browser.new_context(viewport=viewport, has_touch=viewport is PHONE)
+        self.page = self.context.new_page()
+        self.page.set_default_timeout(20_000)
+        self.page.on('console', self._on_console)
+        self.page.on('pageerror', lambda error: self.errors.append(str(error)))
+        self.page.on('request', lambda request: self.calls.add(request) if '/web/dataset/' in request.url else None)
+        self.page.on('requestfinished', lambda request: self.calls.discard(request))
+        self.page.on('requestfailed', lambda request: self.calls.discard(request))
+        self.page.goto(f'{self.url}/web/login')
+        self.page.fill('input[name=login]', login)
+        self.page.fill('input[name=password]', login)
+        self.page.click('button[type=submit]')
+        self.page.wait_for_selector('.o_web_client .o_main_navbar')
+
+    def _on_console(self, message):
+        if message.type == 'error' and not NOT_OURS.search(message.text):
+            self.errors.append(message.text)
+
+    def open(self, path):
+        """Go to a page of the web client and wait until its content stands."""
+        self.page.goto(f'{self.url}/odoo/{path}')
+        self.settle()
+        return self.page
+
+    def settle(self):
+        """Until no call to the server has been under way for a moment."""
+        self.page.wait_for_selector('.o_action_manager > *')
+        quiet = 0
+        while quiet < 3:
+            self.page.wait_for_timeout(100)
+            quiet = 0 if self.calls else quiet + 1
+
+    def shot(self, name):
+        SHOTS.mkdir(parents=True, exist_ok=True)
+        self.page.screenshot(path=SHOTS / f'{name}.png')
+
+    def check(self):
+        """No error in the console, no error dialog."""
+        dialogs = self.page.locator('.o_error_dialog')
+        said = [dialogs.nth(number).inner_text() for number in range(dialogs.count())]
+        assert not said, said[0]
+        assert not self.errors, self.errors[0]
+
+    def overflow(self):
+        """Pixels by which the page is wider than the window."""
+        return self.page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth')
+
+
+@pytest.fixture(scope='session')
+def screens(chromium, server):
+    """Windows by login and size, logged in once each."""
+    opened = {}
+
+    def window(login='planner', viewport=DESKTOP):
+        key = (login, viewport['width'])
+        if key not in opened:
+            opened[key] = Screen(chromium, server, login, viewport)
+        opened[key].errors.clear()
+        return opened[key]
+
+    yield window
+    for screen in opened.values():
+        screen.context.close()
+
+
+@pytest.fixture
+def planner(screens):
+    screen = screens('planner')
+    yield screen
+    screen.check()
+
+
+@pytest.fixture
+def phone(screens):
+    screen = screens('planner', PHONE)
+    yield screen
+    screen.check()

@@ -1,0 +1,39 @@
+"""Every view of every menu of ours opens without an error: some mistakes show only in the browser."""
+import pytest
+
+VIEWS = ('list', 'kanban', 'form', 'pivot', 'graph', 'calendar')
+
+
+@pytest.fixture(scope='module')
+def actions(server):
+    """[(menu path, id of its window action, view types)] below our root menu."""
+    admin = server.xmlrpc('admin')
+    root = admin.call('ir.model.data', 'search_read', fields=['res_id'],
+                      domain=[('module', '=', 'scm_base'), ('name', '=', 'scm_menu_root')])[0]['res_id']
+    menus = admin.call('ir.ui.menu', 'search_read', fields=['complete_name', 'action'],
+                       domain=[('id', 'child_of', root), ('action', '!=', False)])
+    found = []
+    for menu in menus:
+        model, number = menu['action'].split(',')
+        if model == 'ir.actions.act_window':
+            action = admin.call(model, 'read', [int(number)], fields=['view_mode'])[0]
+            found.append((menu['complete_name'], int(number), action['view_mode'].split(',')))
+    return found
+
+
+def test_there_are_menus(actions):
+    assert len(actions) > 8
+
+
+def test_each_view_opens(actions, screens):
+    screen, broken = screens('admin'), []
+    for name, number, views in actions:
+        for view in views:
+            screen.errors.clear()
+            target = f'action-{number}/new' if view == 'form' else f'action-{number}?view_type={view}'
+            screen.open(target)
+            try:
+                screen.check()
+            except AssertionError as problem:
+                broken.append(f'{name} ({view}): {str(problem)[:300]}')
+    assert not broken, '\n'.join(broken)
