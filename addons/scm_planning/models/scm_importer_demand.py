@@ -1,4 +1,6 @@
-from odoo import models
+from datetime import timedelta
+
+from odoo import fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL
 
@@ -90,6 +92,13 @@ class ScmImporterDemand(models.AbstractModel):
 
     # Check
 
+    def _last_day(self, batch):
+        """The local day of the company, asked for only where a row comes near to it."""
+        latest = max(row.values["date"] for row in batch)
+        if latest < fields.Date.today() - timedelta(days=1):
+            return latest
+        return self.env["scm.demand.day"]._scm_company_today(self.env.company)
+
     def _check_rows(self, batch, report):
         finder = {
             "products": self._find_products({row.values["product"] for row in batch}),
@@ -97,9 +106,10 @@ class ScmImporterDemand(models.AbstractModel):
             "units": self._find_units({row.values.get("uom") for row in batch}),
         }
         ids = {ids[0] for ids in finder["products"].values() if len(ids) == 1}
-        finder["goods"] = {product.id: product for product in self.env["product.product"].browse(ids)}
+        goods = self.env["product.product"].with_context(prefetch_fields=False).browse(ids)
+        finder["goods"] = {product.id: product for product in goods}
         finder["kits"] = self._find_kits()
-        finder["today"] = self.env["scm.demand.day"]._scm_company_today(self.env.company)
+        finder["today"] = self._last_day(batch)
         checked = [(row.number, data) for row in batch for data in self._check_row(row, finder, report)]
         self._refuse_known_days(checked, {row.number: row for row in batch}, report)
         return checked
