@@ -1,12 +1,10 @@
 """Every view of every menu of ours opens without an error: some mistakes show only in the browser."""
 import pytest
 
-VIEWS = ('list', 'kanban', 'form', 'pivot', 'graph', 'calendar')
-
 
 @pytest.fixture(scope='module')
 def actions(server):
-    """[(menu path, id of its window action, view types)] below our root menu."""
+    """[(menu path, id of its window action, view types, id of a record or None)] below our root menu."""
     admin = server.xmlrpc('admin')
     root = admin.call('ir.model.data', 'search_read', fields=['res_id'],
                       domain=[('module', '=', 'scm_base'), ('name', '=', 'scm_menu_root')])[0]['res_id']
@@ -16,8 +14,10 @@ def actions(server):
     for menu in menus:
         model, number = menu['action'].split(',')
         if model == 'ir.actions.act_window':
-            action = admin.call(model, 'read', [int(number)], fields=['view_mode'])[0]
-            found.append((menu['complete_name'], int(number), action['view_mode'].split(',')))
+            action = admin.call(model, 'read', [int(number)], fields=['view_mode', 'res_model'])[0]
+            records = admin.call(action['res_model'], 'search', domain=[], limit=1)
+            views = action['view_mode'].split(',')
+            found.append((menu['complete_name'], int(number), views, next(iter(records), None)))
     return found
 
 
@@ -27,10 +27,12 @@ def test_there_are_menus(actions):
 
 def test_each_view_opens(actions, screens):
     screen, broken = screens('admin'), []
-    for name, number, views in actions:
+    for name, number, views, record in actions:
         for view in views:
+            if view == 'form' and not record:
+                continue
             screen.errors.clear()
-            target = f'action-{number}/new' if view == 'form' else f'action-{number}?view_type={view}'
+            target = f'action-{number}/{record}' if view == 'form' else f'action-{number}?view_type={view}'
             screen.open(target)
             try:
                 screen.check()
