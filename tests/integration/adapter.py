@@ -212,6 +212,8 @@ class XmlRpc:
 
     def call(self, model, method, ids=None, **named):
         arguments = [] if ids is None else [ids]
+        if method == "create":  # Odoo 19 wants the values of new records without a name here
+            arguments = [named.pop("vals_list")]
         try:
             return self.models.execute_kw(self.database, self.user_id, self.password, model, method, arguments, named)
         except xmlrpc.client.Fault as fault:

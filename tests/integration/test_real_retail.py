@@ -5,6 +5,7 @@ last week with sales is the last one before today; nothing else is changed.
 """
 
 import base64
+import time
 from datetime import date, timedelta
 
 import adapter
@@ -46,12 +47,12 @@ def sales():
 def planned(sales):
     """Server on a database with the shop's products, its file imported and one run of the main job done."""
     database = adapter.clone(adapter.os.environ["SCM_EMPTY_DB"])
-    running = adapter.Server(database, crons=1)
+    running = adapter.Server(database)
     try:
         _create_products(database, sorted(sales["code"].unique()))
         running.start()
         planner = running.xmlrpc("planner")
-        _import(planner, sales)
+        _import(running, planner, sales)
         run_id = planner.call("scm.forecast.run", "run_now")
         fields = [
             "state",
@@ -63,7 +64,9 @@ def planned(sales):
             "wape_moving_average",
             "wape_seasonal_naive",
         ]
-        run = _follow(planner, "scm.forecast.run", run_id, {"done", "failed", "cancelled"}, fields)
+        run = _follow(
+            running, "scm.forecast.run", run_id, {"done", "failed", "cancelled"}, fields, "scm_forecast_run_cron"
+        )
         yield database, planner, run
     finally:
         running.stop()
@@ -88,7 +91,7 @@ for start in range(0, len(codes), 1000):
     )
 
 
-def _import(planner, sales):
+def _import(server, planner, sales):
     """Upload, look at the proposed columns, check, confirm."""
     text = sales.to_csv(index=False, header=["Product", "Date", "Quantity", "Price"], date_format="%Y-%m-%d")
     ids = planner.call(
@@ -110,19 +113,24 @@ def _import(planner, sales):
     assert all(column["field_id"] for column in columns), columns
     planner.call("scm.import", "action_check", ids)
     fields = ["state", "message", "row_count", "valid_count", "error_count"]
-    checked = _follow(planner, "scm.import", ids[0], {"checked", "preview", "draft"}, fields)
+    checked = _follow(server, "scm.import", ids[0], {"checked", "preview", "draft"}, fields, "scm_import_cron")
     assert (checked["state"], checked["error_count"], checked["row_count"]) == ("checked", 0, len(sales)), checked
     planner.call("scm.import", "action_confirm", ids)
-    done = _follow(planner, "scm.import", ids[0], {"done", "checked", "preview"}, fields)
+    done = _follow(server, "scm.import", ids[0], {"done", "checked", "preview"}, fields, "scm_import_cron")
     assert done["state"] == "done", done
 
 
-def _follow(client, model, record_id, ends, fields):
-    def ended():
-        [row] = client.call(model, "read", [record_id], fields=fields)
-        return row if row["state"] in ends else None
-
-    return adapter.wait_for(ended, SECONDS, f"{model} {record_id} did not end", pause=0.5)
+def _follow(server, model, record_id, ends, fields, cron):
+    """Call the scheduled action as "Run manually" does until the record has ended."""
+    admin = server.xmlrpc("admin")
+    [job] = admin.call("ir.model.data", "search_read", domain=[("name", "=", cron)], fields=["res_id"])
+    deadline = time.monotonic() + SECONDS
+    while time.monotonic() < deadline:
+        [row] = admin.call(model, "read", [record_id], fields=fields)
+        if row["state"] in ends:
+            return row
+        admin.call("ir.cron", "method_direct_trigger", [job["res_id"]])
+    raise AssertionError(f"{model} {record_id} did not end: {row}")
 
 
 def test_every_unit_of_every_week_arrived(planned, sales):
