@@ -147,13 +147,13 @@ def lead_time_table(learned, bias, classes):
     :param learned: :class:`Common`
     :param bias: float (k,), bias factor of each series of the sample
     :param classes: int (k,), its spread class
-    :returns: periods (p,), levels (L,), factor (c, p), standard_quantile (c, p, L), recalibrated (p, L)
+    :returns: periods (p,), levels (L,), factor (c, p), standard_quantile (c, p, L), recalibrated (c, p, L)
     """
     levels = intervals.TABLE_LEVELS
     periods = sorted({entry.periods for entry in learned.lead_time})
     if not periods:
         normal = intervals.class_quantiles(np.zeros(0), np.zeros(0, int), levels)
-        return np.ones(1), levels, np.ones((len(normal), 1)), normal[:, None], levels[None]
+        return np.ones(1), levels, np.ones((len(normal), 1)), normal[:, None], np.tile(levels, (len(normal), 1, 1))
     columns = []
     for number in periods:
         entries = [entry for entry in learned.lead_time if entry.periods == number]
@@ -163,4 +163,4 @@ def lead_time_table(learned, bias, classes):
         )
         columns.append(intervals.calibrate_lead_time(mean * bias[place], spread, demand, classes[place]))
     factor, standard, recalibrated = zip(*columns, strict=True)
-    return np.array(periods, float), levels, np.stack(factor, 1), np.stack(standard, 1), np.array(recalibrated)
+    return np.array(periods, float), levels, np.stack(factor, 1), np.stack(standard, 1), np.stack(recalibrated, 1)

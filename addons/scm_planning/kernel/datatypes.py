@@ -242,9 +242,9 @@ class CumulativeQuantiles:
     :param periods: float (p,), the numbers of periods at which the table was measured
     :param levels: float (L,), service levels of the class table
     :param spread_class: int (n,), class of each series
-    :param factor: float (c, p), sd of the error over P periods / (sigma x sqrt(P) x growth of the sum's error)
+    :param factor: float (c, p), robust sd of the error over P periods / (sigma x sqrt(P) x growth of the sum's error)
     :param standard_quantile: float (c, p, L), empirical quantiles of (demand - mean) / sd over P periods
-    :param recalibrated: float (p, L), the level to ask for so that the back-test covers the level in ``levels``
+    :param recalibrated: float (c, p, L), the level to ask for so that the back-test of the class covers ``levels``
     :param spread_scale: float (n, h), sd scale of each forecast period relative to ``sigma`` (season and events)
     :param response: float (n,), effective smoothing constant of each series: how fast errors add up over P periods
     """

@@ -6,7 +6,9 @@ of its level (a shrunk, robust sd: one wild week of a lumpy item does not decide
 One period: .4 x the series' own empirical quantile of one-step errors, .6 x the class' quantile of errors / sigma.
 
 Over P periods: the mean of a gamma quantile with the class' measured sd = factor x sigma x sqrt(P) (Burgin 1975)
-and of the class' empirical quantile on the same sd, asked at the level that covered the wanted one in the back-test.
+and of the class' empirical quantile on the same sd, asked at the level that covered the wanted one in the back-test of
+the class.  The sd is robust, of errors winsorised at 3 sigma, since a few peaks of small items would double that of
+all; rare large demand is carried by the empirical quantiles, which know errors up to 6 sigma.
 Classes are made by the share of periods with a sale, so they do not depend on the unit of measure.
 """
 
@@ -27,7 +29,11 @@ TABLE_HISTORY = 52
 CHUNK = 8192
 OWN_SHARE = 0.4
 SD_OF_MAE = np.sqrt(np.pi / 2)
-MAX_STANDARD_ERROR = 12.0
+MAX_ERROR_IN_SD = 3.0
+MAX_ERROR_IN_QUANTILES = 6.0
+MIN_CALIBRATED = 200
+MIN_CALIBRATED_CLASS = 50
+LEVEL_PRIOR = 1000.0
 
 
 def spread_class(adi):
@@ -201,7 +207,7 @@ def _lead_time_rows(result, rows, periods, level):
     scale = cumulate(table.spread_scale[rows], periods) / periods
     factor = _between_periods(table, table.factor, classes, periods)
     sd = factor * result.sigma[rows] * scale * np.sqrt(periods) * sum_growth(response, periods)
-    asked = _interpolate(table.levels, _between_periods(table, table.recalibrated[None], 0, periods), level)
+    asked = _interpolate(table.levels, _between_periods(table, table.recalibrated, classes, periods), level)
     standard = _interpolate(table.levels, _between_periods(table, table.standard_quantile, classes, periods), asked)
     return mean, sd, combined_quantile(gamma_quantile(mean, sd, asked), mean, sd, standard)
 
@@ -252,31 +258,49 @@ def calibrate_lead_time(mean, sigma_scale, demand, classes):
     :param sigma_scale: float (k,), sigma x period scale x sqrt(P)
     :param demand: float (k,), what came
     :param classes: int (k,)
-    :returns: factor (c,), standard_quantile (c, L), recalibrated (L,)
+    :returns: factor (c,), standard_quantile (c, L), recalibrated (c, L)
     """
-    raw = np.clip((demand - mean) / np.maximum(sigma_scale, 1e-12), -MAX_STANDARD_ERROR, MAX_STANDARD_ERROR)
-    squares = np.bincount(classes, raw**2, minlength=N_CLASSES)
-    counts = np.bincount(classes, minlength=N_CLASSES)
-    whole = (squares.sum() + WHOLE_PRIOR) / (counts.sum() + WHOLE_PRIOR)
-    factor = np.sqrt((squares + CLASS_PRIOR * whole) / (counts + CLASS_PRIOR))
+    raw = (demand - mean) / np.maximum(sigma_scale, 1e-12)
+    factor = _class_factor(np.clip(raw, -MAX_ERROR_IN_SD, MAX_ERROR_IN_SD), classes)
+    raw = np.clip(raw, -MAX_ERROR_IN_QUANTILES, MAX_ERROR_IN_QUANTILES)
     standard = class_quantiles(raw / factor[classes], classes, TABLE_LEVELS)
-    recalibrated = _level_map(mean, factor[classes] * sigma_scale, demand, standard[classes])
+    sd = factor[classes] * sigma_scale
+    covered = _covered(mean, sd, demand, standard[classes])
+    whole = _level_map(covered, TABLE_LEVELS, MIN_CALIBRATED, LEVEL_PRIOR)
+    members = (covered[:, classes == number] for number in range(N_CLASSES))
+    recalibrated = np.array([_level_map(part, whole, MIN_CALIBRATED_CLASS, CLASS_PRIOR) for part in members])
     return factor, standard, recalibrated
 
 
-def _level_map(mean, sd, demand, standard):
-    """For each wanted level the level to ask for, from the coverage that each asked level reached."""
-    count = len(demand)
-    if count < 200:
-        return TABLE_LEVELS.copy()
-    reached = np.array(
+def _class_factor(error, classes):
+    """Root mean square of the errors of each class, shrunk to all classes, float (c,)."""
+    squares = np.bincount(classes, error**2, minlength=N_CLASSES)
+    counts = np.bincount(classes, minlength=N_CLASSES)
+    whole = (squares.sum() + WHOLE_PRIOR) / (counts.sum() + WHOLE_PRIOR)
+    return np.sqrt((squares + CLASS_PRIOR * whole) / (counts + CLASS_PRIOR))
+
+
+def _covered(mean, sd, demand, standard):
+    """Whether demand stayed within the quantile asked for at each level of the table, bool (L, k)."""
+    return np.array(
         [
-            (demand <= combined_quantile(_gamma_at_table_level(mean, sd, row), mean, sd, standard[:, row])).mean()
+            demand <= combined_quantile(_gamma_at_table_level(mean, sd, row), mean, sd, standard[:, row])
             for row in range(len(TABLE_LEVELS))
         ]
     )
-    reached = np.clip(np.maximum.accumulate(reached), 1e-4, 1 - 1e-4)
+
+
+def _level_map(covered, lean, least, pseudo):
+    """For each wanted level the level to ask for, from the coverage that each asked level reached, float (L,).
+
+    :param covered: bool (L, k)
+    :param lean: float (L,), the map to lean on with ``pseudo`` cases; it alone with fewer than ``least``
+    """
+    count = covered.shape[1]
+    if count < least:
+        return lean
+    reached = np.clip(np.maximum.accumulate(covered.mean(axis=1)), 1e-4, 1 - 1e-4)
     reached += np.arange(len(reached)) * 1e-9
     asked = special.ndtr(np.interp(special.ndtri(TABLE_LEVELS), special.ndtri(reached), special.ndtri(TABLE_LEVELS)))
-    weight = count / (count + 1000.0)
-    return weight * np.clip(asked, TABLE_LEVELS[0], TABLE_LEVELS[-1]) + (1 - weight) * TABLE_LEVELS
+    weight = count / (count + pseudo)
+    return weight * np.clip(asked, TABLE_LEVELS[0], TABLE_LEVELS[-1]) + (1 - weight) * lean

@@ -14,8 +14,8 @@ ordered must last through P = L + R. With D(x) the demand of x days (Silver, Pyk
 L is the measured distribution of lead times, not a number: D(P) is a mixture over its nodes (:mod:`.stock_math`).
 The forecast's own quantiles, which were calibrated by back-test, correct the gamma: for "cycle" the distance of the
 two at the wanted level and the mean of P, in standard deviations, is carried over; for "fill" the expected shortage is
-the integral of the forecast's quantiles, of the same shape for every node. On retail items a fill rate comes out
-some points above the one asked for, since their spread is learned with rare peaks in it (benchmarks/stock.py).
+the integral of the forecast's quantiles, of the same shape for every node. It counts what is short as waiting; where
+customers turn away instead, the fill comes out above the one asked for, by more the lower that is (benchmarks/stock.py).
 
 Limits afterwards, in this order: minimum at least ``cover_min_days`` of forecast, maximum (and with it the minimum) at
 most ``cover_max_days``, both up to the rounding of the unit, maximum far enough above the minimum for the MOQ.
@@ -32,7 +32,7 @@ from .stock_math import CURVE_LEVELS, DemandCurve, GammaMixture, increasing_root
 #: demand over an interval cannot be asked for no time at all
 SHORTEST_DAYS = 0.01
 #: limits of the correction from gamma to the forecast's own quantile, in standard deviations
-MAX_CORRECTION = 1.0
+MAX_CORRECTION = 3.0
 YEAR_DAYS = 365.0
 DUST = 1e-6
 
