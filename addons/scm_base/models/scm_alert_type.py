@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import AccessError
 
 AREAS = [
     ("planning", "Planning"),
@@ -39,6 +40,13 @@ class ScmAlertType(models.Model):
 
     _code_uniq = models.Constraint("UNIQUE(code)", "There is already an alert type with this code.")
     _due_days_positive = models.Constraint("CHECK(due_days >= 0)", "The days to act cannot be negative.")
+
+    def write(self, vals):
+        if {"code", "area"} & vals.keys() and not self.env.su:
+            raise AccessError(
+                self.env._("Code and area of “%(type)s” belong to its check.", type=self[:1].display_name)
+            )
+        return super().write(vals)
 
     def _compute_alert_count(self):
         counts = dict(

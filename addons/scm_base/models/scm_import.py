@@ -1,7 +1,7 @@
 import os
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL
 
 from ..kernel.problems import FileProblem
@@ -10,6 +10,8 @@ from ..tools.import_reader import csv_file
 #: files above this size are checked and written in the background
 BACKGROUND_BYTES = 1_000_000
 OPTIONS = {"sheet", "encoding", "delimiter", "heading_row", "no_heading", "date_order", "decimal_mark"}
+#: what a person may write; all else says how far the import has come, and as whom it goes on
+TYPED_FIELDS = OPTIONS | {"importer", "file", "filename", "replace_existing", "column_ids"}
 
 
 class ScmImport(models.Model):
@@ -49,7 +51,7 @@ class ScmImport(models.Model):
     encoding = fields.Selection("_selection_encoding", help="Empty: found out from the file.")
     delimiter = fields.Selection("_selection_delimiter", help="Empty: found out from the file.")
     detected = fields.Char("Read as", readonly=True)
-    heading_row = fields.Integer("Heading Row", help="0: found out from the file.")
+    heading_row = fields.Integer(help="0: found out from the file.")
     no_heading = fields.Boolean("No Headings")
     date_order = fields.Selection(
         [
@@ -104,8 +106,12 @@ class ScmImport(models.Model):
 
     @api.model
     def _selection_delimiter(self):
-        _ = self.env._
-        return [(",", _("Comma")), (";", _("Semicolon")), ("\t", _("Tab")), ("|", _("Vertical bar"))]
+        return [
+            (",", self.env._("Comma")),
+            (";", self.env._("Semicolon")),
+            ("\t", self.env._("Tab")),
+            ("|", self.env._("Vertical bar")),
+        ]
 
     @api.model
     def _default_date_order(self):
@@ -138,19 +144,39 @@ class ScmImport(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        for vals in vals_list:
+            self._check_typed(vals.keys() - {"company_id"})
         jobs = super().create(vals_list)
         for job in jobs:
             job._importer()._check_access()
         return jobs
 
+    def _check_typed(self, names):
+        if not self.env.su and (fixed := names - TYPED_FIELDS):
+            raise AccessError(
+                self.env._(
+                    "%(fields)s of an import cannot be written: use its steps (action_preview, action_check, "
+                    "action_confirm, action_back).",
+                    fields=", ".join(sorted(fixed)),
+                )
+            )
+
+    def _note(self, vals):
+        """Write how far the import has come."""
+        self.check_access("write")
+        # sudo: the steps check the right on the import above; people may not write these fields in any other way
+        return self.sudo().write(vals)
+
     def write(self, vals):
+        self._check_typed(set(vals))
         if vals.keys() & {"file", "importer"}:
             # a corrected file may take the place of one that was checked
             self.filtered(lambda job: job.state != "checked")._check_editable()
             self._forget_check()
             vals = vals | {"state": "draft", "heading_row": 0, "no_heading": False, "sheet": False}
             vals |= {"encoding": False, "delimiter": False}
-            self.column_ids.unlink()
+            # sudo: columns come from the file; `_forget_check` has checked the right on the import
+            self.sudo().column_ids.unlink()
         elif vals.keys() & (OPTIONS | {"replace_existing", "column_ids"}):
             self._check_editable()
         return super().write(vals)
@@ -162,13 +188,13 @@ class ScmImport(models.Model):
                     self.env._("“%(file)s” is already checked. Go back to its columns to change it.", file=job.filename)
                 )
 
-    def unlink(self):
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_going_on(self):
         for job in self:
             if job.state in ("checking", "writing"):
                 raise UserError(
                     self.env._("“%(file)s” is being imported. Wait until it is finished.", file=job.filename)
                 )
-        return super().unlink()
 
     # Step 1: read
 
@@ -226,13 +252,15 @@ class ScmImport(models.Model):
 
     def _forget_check(self):
         self.env.flush_all()
+        self.check_access("write")
         self.env.execute_query(SQL("DELETE FROM scm_import_row WHERE import_id = ANY(%s) RETURNING 1", self.ids))
+        # sudo: findings are written by the system; the right on the import is checked above
         self.sudo().finding_ids.unlink()
-        self.write(dict.fromkeys(("row_count", "valid_count", "error_count", "warning_count", "last_row"), 0))
+        self._note(dict.fromkeys(("row_count", "valid_count", "error_count", "warning_count", "last_row"), 0))
 
     def _start(self, state, run):
-        """Run now, or let the cron do it when the file is large."""
-        self.write({"state": state, "message": False})
+        """Run now, or let the cron do it when the file is large: as the user who asked for this step."""
+        self._note({"state": state, "message": False, "user_id": self.env.uid})
         size = os.path.getsize(source) if isinstance(source := self._source(), str) else len(source)
         if size > BACKGROUND_BYTES:
             # sudo: starting the one cron of imports needs no right of its own
@@ -246,7 +274,7 @@ class ScmImport(models.Model):
             if job.state == "done":
                 raise UserError(self.env._("“%(file)s” is already imported.", file=job.filename))
             job._forget_check()
-            job.write({"state": "preview", "message": False})
+            job._note({"state": "preview", "message": False})
         return True
 
     # Step 3: write
@@ -274,8 +302,14 @@ class ScmImport(models.Model):
     # Files to download
 
     def _compute_findings_file(self):
-        _ = self.env._
-        heading = [_("Kind"), _("Sheet"), _("Row"), _("Column"), _("In the file"), _("Message")]
+        heading = [
+            self.env._("Kind"),
+            self.env._("Sheet"),
+            self.env._("Row"),
+            self.env._("Column"),
+            self.env._("In the file"),
+            self.env._("Message"),
+        ]
         for job in self:
             kinds = dict(self.env["scm.import.error"]._fields["level"]._description_selection(self.env))
             rows = [

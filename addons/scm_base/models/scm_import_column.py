@@ -1,4 +1,5 @@
 from odoo import fields, models
+from odoo.exceptions import AccessError
 
 
 class ScmImportColumn(models.Model):
@@ -17,5 +18,9 @@ class ScmImportColumn(models.Model):
     )
 
     def write(self, vals):
+        if not self.env.su and (fixed := vals.keys() - {"field_id"}):
+            raise AccessError(
+                self.env._("%(fields)s of a column cannot be written: choose what it is imported as.", fields=fixed)
+            )
         self.import_id._check_editable()
         return super().write(vals)

@@ -31,7 +31,7 @@ class ScmImportWork(models.AbstractModel):
                 checked = importer._check_rows(rows, report) if rows else []
                 self._stage([(number, data) for number, data in checked if number not in report.bad_rows])
                 self._store_findings(report)
-                self.write({"row_count": self.row_count + read, "last_row": last})
+                self._note({"row_count": self.row_count + read, "last_row": last})
                 self.env.flush_all()
                 self.env.invalidate_all()
                 if commit and not commit(read):
@@ -52,7 +52,7 @@ class ScmImportWork(models.AbstractModel):
             # all or nothing: with an error in the file nothing is kept that could be written
             self.env.execute_query(SQL("DELETE FROM scm_import_row WHERE import_id = %s RETURNING 1", self.id))
         ((ready,),) = self.env.execute_query(SQL("SELECT count(*) FROM scm_import_row WHERE import_id = %s", self.id))
-        self.write({"state": "checked", "valid_count": ready})
+        self._note({"state": "checked", "valid_count": ready})
 
     def _reader(self):
         words = self.env["scm.import.words"]
@@ -110,7 +110,7 @@ class ScmImportWork(models.AbstractModel):
             ]
         )
         errors = sum(entry[0] == "error" for entry in entries)
-        self.write(
+        self._note(
             {
                 "error_count": self.error_count + errors,
                 "warning_count": self.warning_count + len(entries) - errors,
@@ -124,7 +124,7 @@ class ScmImportWork(models.AbstractModel):
         self._importer()._write_staged(self)
         self.env.flush_all()
         self.env.execute_query(SQL("DELETE FROM scm_import_row WHERE import_id = %s RETURNING 1", self.id))
-        self.write({"state": "done", "message": False})
+        self._note({"state": "done", "message": False})
         return True
 
     def _staged_batches(self):
@@ -173,7 +173,7 @@ class ScmImportWork(models.AbstractModel):
             _logger.exception("Import %s failed", self.id)
             self.env.cr.rollback()
             back = {"checking": "preview", "writing": "checked"}[step]
-            self.write({"state": back, "message": own.env._("Nothing was imported. %(error)s", error=error)})
+            self._note({"state": back, "message": own.env._("Nothing was imported. %(error)s", error=error)})
         return True
 
     @api.autovacuum

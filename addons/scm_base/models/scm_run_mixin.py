@@ -22,7 +22,8 @@ class ScmRunMixin(models.AbstractModel):
 
     * implement :meth:`_next_batch` (and :meth:`_publish`, to make the results visible at once);
     * set ``_run_cron`` to the XML id of the cron that calls ``model._cron_process()``;
-    * give managers the right to create and write in its access rules, and its table the company rule.
+    * let users read it in its access rules (and managers delete), nobody write, and give its table the company rule:
+      runs change only through the methods here, which check the role and then elevate.
 
     Exclusion: a unique index allows one active run per company; an advisory lock, held per batch, allows one worker
     per run. Both are freed by PostgreSQL itself when a process dies.
@@ -87,12 +88,16 @@ class ScmRunMixin(models.AbstractModel):
             else:
                 run.progress = min(100.0, 100.0 * run.done_count / run.total_count) if run.total_count else 0.0
 
-    def unlink(self):
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_active(self):
         if active := self.filtered(lambda run: run.state in ACTIVE_STATES):
             raise UserError(self.env._("“%(run)s” is not finished. Cancel it first.", run=active[0].display_name))
+
+    def unlink(self):
+        # sudo: whoever may delete the run may delete its list of errors
         errors = self.env["scm.run.error"].sudo().search([("run_model", "=", self._name), ("run_id", "in", self.ids)])
         result = super().unlink()
-        errors.unlink()  # sudo: whoever may delete the run may delete its list of errors
+        errors.unlink()
         return result
 
     # Start and end
@@ -102,17 +107,18 @@ class ScmRunMixin(models.AbstractModel):
         """Queue a run of this company and return it; its cron works it off.
 
         :param values: further field values of the run
-        :raises AccessError: when the user may not start runs
+        :raises AccessError: when the user may not start runs, or not for this company
         :raises UserError: when one is queued or running, naming it
         """
-        if not self.env.su and not self.env.user.has_group("scm_base.scm_group_manager"):
-            raise AccessError(self.env._("Only a supply chain manager can start this. Ask one to start it for you."))
-        if running := self._active_run(company):
+        self._check_run_manager(company)
+        # sudo: role and company of the user are checked above; nobody writes runs by himself
+        runs = self.sudo()
+        if running := runs._active_run(company):
             raise UserError(running._already_active_message())
         values = {"name": self._run_name(company), "company_id": company.id} | values
         try:
             with self.env.cr.savepoint():
-                run = self.with_company(company).create(values)
+                run = runs.with_company(company).create(values)
                 run.flush_recordset()
         except UniqueViolation as error:
             # another transaction queued one in the same moment; it cannot be read from here
@@ -120,7 +126,19 @@ class ScmRunMixin(models.AbstractModel):
                 self.env._("Somebody else has just started a run for %(company)s.", company=company.display_name)
             ) from error
         run._trigger_cron()
-        return run
+        return run.sudo(self.env.su)
+
+    @api.model
+    def _check_run_manager(self, companies):
+        """Raise AccessError unless the user may start and stop runs of these companies."""
+        if self.env.su:
+            return
+        if not self.env.user.has_group("scm_base.scm_group_manager"):
+            raise AccessError(
+                self.env._("Only a supply chain manager can start or stop a run. Ask one to do it for you.")
+            )
+        if companies - self.env.user.company_ids:
+            raise AccessError(self.env._("You can start and stop runs only of companies that you work for."))
 
     @api.model
     def _active_run(self, company):
@@ -148,8 +166,11 @@ class ScmRunMixin(models.AbstractModel):
 
     def action_cancel(self):
         """Stop a queued or running run. What it wrote stays, unpublished."""
-        self.check_access("write")
-        for run in self.filtered(lambda run: run.state in ACTIVE_STATES):
+        self.check_access("read")
+        # sudo: the runs of a user are closed to writing; which company they are of is checked with his role
+        runs = self.sudo()
+        self._check_run_manager(runs.company_id)
+        for run in runs.filtered(lambda run: run.state in ACTIVE_STATES):
             run._finish("cancelled", self.env._("Cancelled by %(user)s.", user=self.env.user.name))
 
     def _finish(self, state, message=False):

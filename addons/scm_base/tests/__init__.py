@@ -8,3 +8,4 @@ from . import test_overview
 from . import test_import
 from . import test_on_time_cases
 from . import test_product_class
+from . import test_rights

@@ -128,6 +128,7 @@ class Items:
     :param fixed_multiple: multiple that the rule names, 0 = none
     :param route_days: delay of a route that makes or transfers, NaN = none
     :param dead: demand has ended
+    :param forecast: there is a forecast; None = of all. Without one the levels of a rule stay, and nothing is excess.
     """
 
     product: np.ndarray
@@ -146,6 +147,11 @@ class Items:
     fixed_multiple: np.ndarray
     route_days: np.ndarray
     dead: np.ndarray
+    forecast: np.ndarray | None = None
+
+    def without_forecast(self):
+        """bool (n,)"""
+        return np.zeros(len(self.product), bool) if self.forecast is None else ~self.forecast
 
 
 @dataclass(frozen=True)
@@ -227,7 +233,18 @@ def propose(items, demand, incoming, outgoing, sellers, terms, receipts, setting
         supply = supply_of(items, sellers, terms, receipts, better, days_to_purchase)
         cost = _unit_cost(items, supply)
         levels, result = _levels(spread, settings, supply, cost)
+    result = _keep_levels(items, levels, result)
     return _finish(items, demand, (incoming, outgoing), sellers, supply, levels, result, cost)
+
+
+def _keep_levels(items, settings, result):
+    """No forecast is no demand of zero: what a person set up stays, unless the policy says not to stock it."""
+    keep = items.without_forecast() & settings.stocked & ~np.isnan(items.min_current)
+    return replace(
+        result,
+        minimum=np.where(keep, items.min_current, result.minimum),
+        maximum=np.where(keep, items.max_current, result.maximum),
+    )
 
 
 def supply_of(items, sellers, terms, receipts, seller, days_to_purchase):
@@ -315,7 +332,7 @@ def _finish(items, demand, flows, sellers, supply, settings, result, cost):
         run_out_day=np.where(np.isfinite(covered.run_out_day), np.floor(covered.run_out_day), np.nan),
         late_receipt_day=np.where(noticed, _late_receipts(items, demand, arrivals, due_out), np.nan),
         short_quantity=np.where(runs_out, covered.unmet, 0.0),
-        excess=_excess(items, demand, come, due_out, settings, result),
+        excess=np.where(items.without_forecast(), 0.0, _excess(items, demand, come, due_out, settings, result)),
         runs_out=runs_out,
         below_safety=settings.stocked & (items.on_hand - due_out < result.safety_stock - QUANTITY_EPS),
         dead=items.dead & (items.on_hand > QUANTITY_EPS),

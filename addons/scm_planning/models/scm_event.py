@@ -178,6 +178,9 @@ class ScmEvent(models.Model):
 
     def write(self, vals):
         result = super().write(vals)
+        if "company_id" in vals:
+            # Odoo checks the company that a record leaves, not the one it is moved to
+            self.check_access("write")
         if any(name in vals for name in RULE_FIELDS):
             self._drop_computed_occurrences()
             self._ensure_occurrences()

@@ -37,4 +37,8 @@ class ScmEventOccurrence(models.Model):
         # A date that a person moved is his: a change of the rule must not take it away
         if {"date_start", "date_end", "strength", "active"} & vals.keys():
             vals = {"manual": True, **vals}
-        return super().write(vals)
+        result = super().write(vals)
+        if "event_id" in vals:
+            # Odoo checks the company that a record leaves, not the one it is moved to
+            self.check_access("write")
+        return result

@@ -27,21 +27,22 @@ class ScmForecastRun(models.Model):
     def _compute_forecast(self):
         """Read the panel, forecast all products at once and keep the result."""
         keys, panel = self._read_panel()
-        if not keys and self.kind == "daily":
+        if not keys or not np.nansum(panel.quantity) > 0:
+            self.message = False if self.kind == "daily" else self._no_demand_message()
             return
-        if not keys:
-            raise UserError(
-                self.env._(
-                    "There is no demand of %(company)s to learn from: no confirmed sales of goods before %(day)s. "
-                    "Import history from before Odoo (Planning > Import demand), or wait for the first sales.",
-                    company=self.company_id.name,
-                    day=self.date_from,
-                )
-            )
         keys, panel, result = self._run_kernel(keys, panel)
         self._keep_spool(keys, result, {"recent": self._recent_mean(panel)})
         self.write(
             {"item_count": len(keys), "total_count": self.total_count + len(keys)} | self._prepare_error_figures(result)
+        )
+
+    def _no_demand_message(self):
+        return self.env._(
+            "No new forecast: there is no demand of %(company)s to learn from; nothing was sold before %(day)s. "
+            "Import history from before Odoo (Planning > Import demand), or wait for the first sales. Proposals and "
+            "alerts were made from the stock, the rules and the last forecast, if there is one.",
+            company=self.company_id.name,
+            day=self.date_from,
         )
 
     def _read_panel(self):
@@ -156,6 +157,22 @@ class ScmForecastRun(models.Model):
     def _spool_attachment(self):
         return self._spool_attachments()[:1]
 
+    def _has_spool(self):
+        """False also when the file is gone, as after a restore of the database without its filestore."""
+        return bool(self._spool_attachment().raw)
+
+    def _restore_spool(self):
+        """Compute a published forecast again whose file is gone; its rows and overrides stay as they are."""
+        _logger.warning("The result of forecast run %s is gone and is computed again", self.id)
+        keys, panel = self._read_panel()
+        if not keys or not np.nansum(panel.quantity) > 0:
+            raise UserError(
+                self.env._("What “%(run)s” computed is not there any more. Plan again.", run=self.display_name)
+            )
+        keys, panel, result = self._run_kernel(keys, panel)
+        self._spool_attachments().unlink()
+        self._keep_spool(keys, result, {"recent": self._recent_mean(panel)})
+
     def _keep_spool(self, keys, result, extra):
         # sudo: as in _spool_attachments
         self.env["ir.attachment"].sudo().create(
@@ -175,6 +192,8 @@ class ScmForecastRun(models.Model):
         For a published run the overrides of the planner stand in ``mean``, without the correction of totals.
         """
         self.ensure_one()
+        if not self._has_spool():
+            self._restore_spool()
         keys, result, extra = spool.unpack(self._spool_attachment().raw)
         return keys, self._with_overrides(keys, result) if self.published else result, extra
 

@@ -2,7 +2,7 @@ from datetime import timedelta
 
 import numpy as np
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 BATCH_SIZE = 2000
@@ -78,10 +78,7 @@ class ScmForecastRun(models.Model):
         :return: id of the run; read ``state``, ``progress`` and ``message`` to follow it
         """
         company = self.env["res.company"].browse(company_id) if company_id else self.env.company
-        if not self.env.user.has_group("scm_base.scm_group_manager"):
-            raise AccessError(self.env._("Only a supply chain manager can start a run. Ask one to start it for you."))
-        if company not in self.env.user.company_ids:
-            raise AccessError(self.env._("You can start runs only for companies that you work for."))
+        self._check_run_manager(company)
         # sudo: role and company of the user are checked above; the results are closed to all users for writing
         run = self.sudo()._start_kind(company.sudo(), kind)
         if wait:
@@ -150,6 +147,7 @@ class ScmForecastRun(models.Model):
         if not self._spool_attachment():
             self._compute_forecast()
         if not self.item_count:
+            # nothing to learn from: proposals and alerts go on with what there is
             return self._go_on()
         if self.item_done < self.item_count:
             return self._write_next_items()
@@ -162,7 +160,12 @@ class ScmForecastRun(models.Model):
 
     def _after_forecast(self):
         """Hook: what follows from the published forecast and the stock of tonight."""
-        self.env["scm.policy.proposal"]._refresh(self.company_id)
+        proposals = self.env["scm.policy.proposal"]
+        proposals._refresh(self.company_id)
+        if self.company_id.scm_policy_auto_apply:
+            domain = [("company_id", "=", self.company_id.id), ("state", "=", "proposed")]
+            failed = proposals.search(domain)._apply_isolated()
+            self._log_errors([(proposal.display_name, message) for proposal, message in failed.items()])
 
     def _step_alerts(self):
         self._refresh_alerts()
@@ -180,6 +183,8 @@ class ScmForecastRun(models.Model):
 
     def _write_next_items(self):
         """Write the next batch of products; returns how many."""
+        if not self._has_spool():
+            raise UserError(self.env._("The forecast that was computed is not there any more. Plan again."))
         keys, result, extra = self._kernel_result()
         rows = np.arange(self.item_done, min(self.item_done + BATCH_SIZE, self.item_count))
         gone = self.env["scm.forecast"]._write_batch(self, keys, result, extra, rows)
@@ -227,12 +232,15 @@ class ScmForecastRun(models.Model):
         self.env["scm.forecast"]._delete_of(self)
         self.write({"published": False, "item_done": 0})
 
-    def unlink(self):
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_current(self):
         if self.filtered("current"):
             raise UserError(self.env._("This is the current forecast. Start a new run before you delete it."))
+
+    @api.ondelete(at_uninstall=True)
+    def _unlink_results(self):
         self._spool_attachments().unlink()
         self.env["scm.forecast"]._delete_of(self)
-        return super().unlink()
 
     # ---------------------------------------------------------------- buttons
 

@@ -113,6 +113,13 @@ class ScmInventoryPolicy(models.Model):
                     )
                 )
 
+    def write(self, vals):
+        result = super().write(vals)
+        if "company_id" in vals:
+            # Odoo checks the company that a record leaves, not the one it is moved to
+            self.check_access("write")
+        return result
+
     @api.model
     def _ensure_defaults(self, companies):
         """Give each company the rows of the matrix that it lacks; also the archived ones count as there."""

@@ -1,7 +1,12 @@
+import logging
+
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
+from psycopg2 import OperationalError
 
 from .scm_inventory_policy import ABC, XYZ
+
+_logger = logging.getLogger(__name__)
 
 STATES = [
     ("proposed", "Proposed"),
@@ -184,12 +189,32 @@ class ScmPolicyProposal(models.Model):
             proposal.max_current = proposal.max_proposed
         return changes
 
+    def _apply_isolated(self):
+        """Apply all that can be applied; one that fails does not stop the others. Returns ``{proposal: message}``."""
+        if not self:
+            return {}
+        try:
+            with self.env.cr.savepoint():
+                self._apply()
+                self.env.flush_all()
+        except OperationalError:
+            # a conflict or a lost connection is nobody's fault: the whole batch is tried again
+            raise
+        except Exception as error:
+            self.env.invalidate_all(flush=False)
+            if len(self) == 1:
+                _logger.info("Proposal %s was not applied", self.id, exc_info=True)
+                return {self: str(error)}
+            half = len(self) // 2
+            return self[:half]._apply_isolated() | self[half:]._apply_isolated()
+        return {}
+
     def _write_rules(self):
         """Rules with the proposed levels: ``{proposal id: {'rule', 'before'}}`` and the ids of the new ones."""
         rule_model = self.env["stock.warehouse.orderpoint"]
         found = rule_model._scm_find(self)
         missing = self.filtered(lambda proposal: proposal.id not in found)
-        created = rule_model.create([proposal._prepare_orderpoint_vals() for proposal in missing])
+        created = rule_model._scm_create([proposal._prepare_orderpoint_vals() for proposal in missing])
         result = {}
         for proposal in self - missing:
             rule = found[proposal.id]

@@ -31,18 +31,13 @@ class ScmPolicyRefresh(models.AbstractModel):
     def _run(self, companies, product_ids=None):
         """Rewrite the proposals of these companies, or only of some products; returns the number of rows.
 
-        A fixed number of queries per company. Running it twice gives the same rows. With the company's setting
-        *apply proposals automatically*, a refresh of all products applies what is proposed.
+        A fixed number of queries per company. Running it twice gives the same rows.
         """
         self = self.sudo()  # called by jobs and by methods that have checked the role; nobody writes proposals himself
         self.env["scm.inventory.policy"]._ensure_defaults(companies)
         count = 0
         for company in companies:
             count += self.with_company(company)._run_company(company, product_ids)
-            if product_ids is None and company.scm_policy_auto_apply:
-                self.env["scm.policy.proposal"].search(
-                    [("company_id", "=", company.id), ("state", "=", "proposed")]
-                )._apply()
         return count
 
     @api.model
@@ -154,6 +149,7 @@ class ScmPolicyRefresh(models.AbstractModel):
             fixed_multiple=items["rule_multiple"].fillna(0.0).to_numpy(float),
             route_days=data.route_days,
             dead=(forecasts["pattern"] == "dead").to_numpy(bool),
+            forecast=(forecasts["forecast_id"].notna() & (forecasts["pattern"] != "no_history")).to_numpy(bool),
             **number,
         )
 

@@ -71,7 +71,7 @@ class ScmPolicyReplenish(models.AbstractModel):
         found = self.env["stock.warehouse.orderpoint"]._scm_find(self)
         missing = self.filtered(lambda proposal: proposal.id not in found)
         levels = {"product_min_qty": 0.0, "product_max_qty": 0.0, "trigger": "manual"}
-        created = self.env["stock.warehouse.orderpoint"].create(
+        created = self.env["stock.warehouse.orderpoint"]._scm_create(
             [proposal._prepare_orderpoint_vals() | levels for proposal in missing]
         )
         new = dict(zip(missing.ids, created, strict=True))

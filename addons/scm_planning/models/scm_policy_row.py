@@ -62,7 +62,7 @@ class ScmPolicyRow(models.AbstractModel):
             "policy_id": self._id_column(policies["id"]),
             "abc": self._texts(items["abc"]),
             "xyz": self._texts(items["xyz"]),
-            "pattern": self._texts(forecasts["pattern"]),
+            "pattern": self._texts(forecasts["pattern"].where(forecasts["forecast_id"].notna(), "no_history")),
             "date_computed": np.full(n, fields.Datetime.to_string(now)),
             "supply": supply.kind,
             "vendor_id": self._of_sellers(data.sellers.partner, supply.seller),

@@ -61,7 +61,9 @@ class ScmWhy(models.AbstractModel):
     @api.model
     def _policy_note_labels(self):
         return {
-            "no_forecast": self.env._("There is no forecast for this product; demand is taken as zero."),
+            "no_forecast": self.env._(
+                "There is no forecast for this product: demand is not known, and the levels of its rule stay."
+            ),
             "class_unknown": self.env._("Not enough data to class the product; it is treated as CY."),
             "item_policy": self.env._("The policy was given to this product by hand."),
             "bound_not_stocked": self.env._("The policy says that this product is not stocked."),

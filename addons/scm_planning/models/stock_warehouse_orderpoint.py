@@ -49,6 +49,18 @@ class StockWarehouseOrderpoint(models.Model):
         return {proposal_id: by_key[key] for proposal_id, key in keys.items() if key in by_key}
 
     @api.model
+    def _scm_create(self, vals_list):
+        """Create rules at once. Odoo looks their number's sequence up for each rule; here it is looked up once."""
+        sequence = self.env["ir.sequence"].search(
+            [("code", "=", "stock.orderpoint"), ("company_id", "in", [self.env.company.id, False])],
+            order="company_id",
+            limit=1,
+        )
+        if sequence:
+            vals_list = [{"name": sequence.next_by_id(), **vals} for vals in vals_list]
+        return self.create(vals_list)
+
+    @api.model
     def _scm_write_levels(self, levels):
         """Write ``{rule: (minimum, maximum)}`` and wake archived rules; rules of equal levels in one write."""
         sleeping = self.concat(*levels).filtered(lambda rule: not rule.active)

@@ -11,3 +11,4 @@ from . import test_replenish
 from . import test_planning_alert
 from . import test_product_class
 from . import test_policy_screens
+from . import test_rights

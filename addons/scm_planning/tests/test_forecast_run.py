@@ -119,18 +119,100 @@ class TestForecastRun(ForecastCase):
         with self.assertRaisesRegex(UserError, "No warehouse has no warehouse"):
             self.env["scm.forecast.run"].sudo()._start_kind(company, "forecast")
 
-    @mute_logger("odoo.addons.scm_base.models.scm_run_mixin")
     def test_no_history_is_said_and_the_old_forecast_stays(self):
         run = self._run(self.company_b)
-        self.assertEqual(run.state, "failed")
+        self.assertRecordValues(run, [{"state": "done", "item_count": 0, "current": False, "published": False}])
         self.assertIn("no demand of Company B", run.message)
         self._create_products(1)
         good = self._run()
         self.env["scm.demand.day"].sudo().search([]).unlink()
         self.env["scm.demand.item"].sudo().search([]).unlink()
-        self.assertEqual(self._run().state, "failed")
+        self.assertIn("no demand of Company A", self._run().message)
         self.assertTrue(good.current)
         self.assertEqual(self.env["scm.forecast"].search_count([("run_id", "=", good.id)]), 1)
+
+    def test_company_without_sales_still_gets_its_proposals_and_alerts(self):
+        product = self._create_product("On the shelf", vendor=self.vendor)
+        self._set_stock(product, 3)
+        rule = self.env["stock.warehouse.orderpoint"].create(
+            {
+                "product_id": product.id,
+                "warehouse_id": self.warehouse_a.id,
+                "location_id": self.warehouse_a.lot_stock_id.id,
+                "company_id": self.company_a.id,
+                "product_min_qty": 5,
+                "product_max_qty": 10,
+                "trigger": "manual",
+            }
+        )
+        orphan = self._create_product("Nobody sells it to us")
+        self._set_stock(orphan, 1)
+        self.company_a.scm_policy_auto_apply = True
+        run = self._run()
+        self.assertEqual((run.state, run.step, run.error_count), ("done", "end", 0))
+        self.assertIn("no demand of Company A", run.message)
+        proposals = self.env["scm.policy.proposal"].with_user(self.planner).search([])
+        rows = {proposal.product_id: proposal for proposal in proposals}
+        self.assertEqual(set(rows), {product, orphan})
+        self.assertRecordValues(
+            rows[product],
+            [
+                {
+                    "pattern": "no_history",
+                    "state": "unchanged",
+                    "min_proposed": 5,
+                    "max_proposed": 10,
+                    "qty_to_order": 7,
+                    "excess_quantity": 0,
+                }
+            ],
+        )
+        self.assertIn("no_forecast", rows[product].why["notes"])
+        self.assertEqual((rule.product_min_qty, rule.product_max_qty), (5, 10), "what is not known changes nothing")
+        self._create_weekly_demand(self._create_product("Sells"), [5] * 30)
+        with self._at(self.TODAY):
+            self.env["scm.demand.day"]._refresh(self.company_a, full=True)
+        self.assertFalse(self._run(kind="forecast").message)
+        self.assertRecordValues(rows[product], [{"pattern": "no_history", "state": "unchanged", "min_proposed": 5}])
+        alerts = self.env["scm.alert"].search([("company_id", "=", self.company_a.id), ("state", "=", "open")])
+        self.assertIn((orphan, "planning_blocked"), [(alert.product_id, alert.type_id.code) for alert in alerts])
+
+    def test_empty_company(self):
+        company = self._create_company("Empty", "base.EUR", "UTC")
+        for kind in ("forecast", "refresh", "daily"):
+            self.assertEqual(self._run(company, kind).state, "done", kind)
+
+    def test_result_whose_file_is_gone_is_computed_again(self):
+        self._create_products(3)
+        run = self._run()
+        before = run._kernel_result()
+        run._spool_attachment().unlink()
+        keys, result, extra = run._kernel_result()
+        self.assertEqual(keys, before[0])
+        self.assertEqual(result.mean.tolist(), before[1].mean.tolist())
+        self.assertEqual(extra["recent"].tolist(), before[2]["recent"].tolist())
+        self.assertTrue(run._has_spool())
+
+    def test_result_that_cannot_be_computed_again_is_said(self):
+        self._create_products(1)
+        run = self._run()
+        run._spool_attachment().unlink()
+        self.env["scm.demand.day"].sudo().search([]).unlink()
+        self.env["scm.demand.item"].sudo().search([]).unlink()
+        with self.assertRaisesRegex(UserError, "Plan again"):
+            self.env["scm.policy.proposal"]._refresh(self.company_a)
+
+    @mute_logger("odoo.addons.scm_base.models.scm_run_mixin")
+    def test_half_written_run_whose_file_is_gone_ends(self):
+        self._create_products(5)
+        with self._at(self.TODAY), patch.object(scm_forecast_run, "BATCH_SIZE", 2):
+            run = self.env["scm.forecast.run"].sudo()._start_kind(self.company_a, "forecast")
+            while not run.item_done:
+                run._process_batch()
+            run._spool_attachment().raw = b""
+            run._process()
+        self.assertEqual((run.state, run.published), ("failed", False))
+        self.assertIn("Plan again", run.message)
 
     def test_product_deleted_meanwhile_is_listed_and_the_run_finishes(self):
         products = self._create_products(3)
@@ -299,7 +381,17 @@ class TestNightly(ForecastCase):
     @mute_logger("odoo.addons.scm_base.models.scm_run_mixin")
     def test_failing_company_does_not_stop_the_others(self):
         self.company_b.scm_schedule = "weekly"
-        self._night(self.TODAY)
+        self._create_products(1, warehouse=self.warehouse_b, prefix="Other")
+        run_class = self.env.registry["scm.forecast.run"]
+        compute = run_class._compute_forecast
+
+        def fails_in_b(run):
+            if run.company_id == self.company_b:
+                raise ZeroDivisionError("broken")
+            return compute(run)
+
+        with patch.object(run_class, "_compute_forecast", fails_in_b):
+            self._night(self.TODAY)
         states = {run.company_id: run.state for run in self.env["scm.forecast.run"].search([("date", "=", self.TODAY)])}
         self.assertEqual((states[self.company_a], states[self.company_b]), ("done", "failed"))
 

@@ -118,10 +118,41 @@ class TestProposalActions(PolicyCase):
 
     def test_automatic_application_is_off_and_can_be_on(self):
         self.assertFalse(self.company_a.scm_policy_auto_apply)
+        self._policy_step()
+        self.assertEqual(self.proposal.state, "proposed")
         self.company_a.scm_policy_auto_apply = True
-        self._refresh()
+        self._policy_step()
         self.assertEqual(self.proposal.state, "applied")
         self.assertEqual(self.rule.product_min_qty, self.proposal.min_proposed)
+
+    def _policy_step(self):
+        with self._at(self.TODAY):
+            run = self.env["scm.forecast.run"].sudo()._start_kind(self.company_a, "refresh")
+            run.step = "policy"
+            run._process()
+        return run
+
+    def test_one_rule_that_cannot_be_written_does_not_stop_the_others(self):
+        products = [self._create_product(f"P{number}", vendor=self.vendor) for number in range(4)]
+        rules = [self._create_rule(product, 1, 2) for product in products]
+        self._create_forecast(dict.fromkeys(products, 70))
+        self.company_a.scm_policy_auto_apply = True
+        rule_class = self.env.registry["stock.warehouse.orderpoint"]
+        write = rule_class.write
+
+        def locked(records, vals):
+            if "product_min_qty" in vals and rules[2] in records:
+                raise UserError("This rule is locked")  # pylint: disable=translation-required
+            return write(records, vals)
+
+        with patch.object(rule_class, "write", locked):
+            run = self._policy_step()
+        self.assertEqual((run.state, run.error_count), ("done", 1))
+        self.assertRecordValues(run.error_ids, [{"message": "This rule is locked"}])
+        self.assertIn("P2", run.error_ids.name)
+        proposals = self.env["scm.policy.proposal"].concat(*map(self._proposal, products))
+        self.assertEqual(proposals.mapped("state"), ["applied", "applied", "proposed", "applied"])
+        self.assertEqual((rules[2].product_min_qty, len(proposals.change_ids)), (1, 3))
 
     def test_rights(self):
         for user in (self.planner, self.outsider):
