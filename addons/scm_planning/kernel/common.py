@@ -7,6 +7,7 @@ import numpy as np
 from . import ensemble, intervals
 
 ALIVE_PERIODS = 26
+LEAST_FACTOR = 0.25
 
 
 @dataclass(frozen=True)
@@ -14,7 +15,7 @@ class PreparedBlock:
     """A block of series ready for the ensemble, time-major.
 
     :param demand: float32 (T, B), factors and scale divided out, 0 where unknown
-    :param known: bool (T, B)
+    :param known: bool (T, B); not where the calendar factor is so small that demand says nothing about the level
     :param scale: float32 (B,), mean demand of the series
     :param factor: float32 (T + h, B), calendar factors; None = 1 throughout
     :param origin_factor: per origin, float32 (h, B), calendar factors as they would have been known there
@@ -43,9 +44,11 @@ def prepare(quantity, factor, origin_factor=()):
     """
     demand = np.array(quantity.T, order="C")
     known = np.isfinite(demand)
-    demand[~known] = 0
     if factor is not None:
+        # closing days: their zeros would pull the level down, since no factor makes demand of nothing
+        known &= factor[: len(demand)] >= LEAST_FACTOR
         demand /= factor[: len(demand)]
+    demand[~known] = 0
     scale = demand.sum(axis=0, dtype=np.float64) / np.maximum(known.sum(axis=0), 1)
     scale = np.where(scale > 0, scale, 1.0)
     demand /= scale.astype(demand.dtype)
@@ -88,10 +91,11 @@ class Common:
     lead_time: tuple
 
 
-def learn(block, origins, horizon, tuning, classes, levels):
+def learn(block, quantity, origins, horizon, tuning, classes, levels):
     """Run the sample and measure what is common.
 
     :param block: :class:`PreparedBlock` of the sample
+    :param quantity: float (B, T), its demand in units
     :param origins: increasing period numbers
     :param classes: int (B,), spread class of each series
     :param levels: quantile levels of the forecast periods
@@ -106,7 +110,7 @@ def learn(block, origins, horizon, tuning, classes, levels):
         used = np.flatnonzero((age[origin - 1] >= 2 * tuning.warm_up) & (run.recent[slot] > 0) & alive)
         if len(used):
             sigma = intervals.blend(run.recent[slot], run.ahead[slot].mean(axis=0), noise[classes])
-            lead_time += _sum_errors(block, run, sigma, slot, origin, used)
+            lead_time += _sum_errors(block, quantity, run, sigma, slot, origin, used)
     return Common(run.relative, noise, table, tuple(lead_time))
 
 
@@ -120,17 +124,16 @@ def _one_step_table(block, run, noise, classes, levels):
     return intervals.class_quantiles(standard[seen], kind[seen], levels)
 
 
-def _sum_errors(block, run, sigma, slot, origin, used):
+def _sum_errors(block, quantity, run, sigma, slot, origin, used):
     """Errors over each number of periods of the table, of series known throughout."""
     ahead, response = run.ahead[slot], run.response[slot][used]
     horizon = min(len(ahead), len(block.demand) - origin)
     factor = block.factor_ahead(slot, len(ahead))[:horizon, used]
     forecast = np.cumsum(ahead[:horizon, used] * factor, axis=0, dtype=np.float64)
-    actual = block.demand[origin : origin + horizon]
-    if block.factor is not None:
-        actual = actual * block.factor[origin : origin + horizon]
-    demand = np.cumsum(actual[:, used], axis=0, dtype=np.float64)
-    known = np.logical_and.accumulate(block.known[origin : origin + horizon][:, used], axis=0)
+    actual = quantity[used, origin : origin + horizon].T / block.scale[used]
+    # a sum with an unknown period in it is unknown
+    demand = np.cumsum(actual, axis=0, dtype=np.float64)
+    known = np.isfinite(demand)
     found = []
     for periods in intervals.TABLE_PERIODS[horizon >= intervals.TABLE_PERIODS]:
         whole = known[periods - 1]

@@ -105,7 +105,13 @@ class _Run:
         rows = self.sample_rows = self._sample_rows()
         block, _season = self.factors.prepare(self.quantity, rows)
         self.common = common.learn(
-            block, self.origins, self.horizon, self.tuning, self.classes[rows], self.options.levels
+            block,
+            self.quantity[rows],
+            self.origins,
+            self.horizon,
+            self.tuning,
+            self.classes[rows],
+            self.options.levels,
         )
 
     def _blocks(self):

@@ -15,7 +15,8 @@ L is the measured distribution of lead times, not a number: D(P) is a mixture ov
 The forecast's own quantiles, which were calibrated by back-test, correct the gamma: for "cycle" the distance of the
 two at the wanted level and the mean of P, in standard deviations, is carried over; for "fill" the expected shortage is
 the integral of the forecast's quantiles, of the same shape for every node. It counts what is short as waiting; where
-customers turn away instead, the fill comes out above the one asked for, by more the lower that is (benchmarks/stock.py).
+customers turn away instead, the fill comes out above the one asked for, the more the lower that is
+(benchmarks/stock.py).
 
 Limits afterwards, in this order: minimum at least ``cover_min_days`` of forecast, maximum (and with it the minimum) at
 most ``cover_max_days``, both up to the rounding of the unit, maximum far enough above the minimum for the MOQ.

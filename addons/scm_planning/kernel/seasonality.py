@@ -20,6 +20,8 @@ from datetime import timedelta
 import numpy as np
 from scipy import sparse
 
+from .common import LEAST_FACTOR
+
 KNOTS = 52
 STRENGTHS = (0.0, 0.5, 1.0)
 UNTESTED_STRENGTH = 0.5
@@ -281,19 +283,36 @@ def _strength_errors(quantity, origin, log_factor):
 def weekday(quantity, group, n_groups):
     """Weekday factors of daily series, shrunk to their group, float32 (n, 7), mean 1; column 0 is the first day's.
 
-    f_iw = (sum of the item's demand on w / m_i + k g_w) / (days w known + k), k = 40 / 7 pseudo-days per weekday.
+        f_iw = (days_w r_iw + k g_w) / (days_w + k),   r_iw = g_w + B_i (mean demand on w / m_i - g_w)
+
+    k = 40 / 7 pseudo-days per weekday; B_i = 1 - noise / observed squared distance from the group, not below 0 (James
+    and Stein 1961), so that an item with a handful of sales does not take the days they fell on for its habit.
     """
-    periods = quantity.shape[1]
     known = np.isfinite(quantity)
-    picker = np.equal.outer(np.arange(periods) % 7, np.arange(7)).astype(np.float32)
-    by_day = np.where(known, quantity, 0).astype(np.float32) @ picker
+    demand = np.where(known, quantity, 0).astype(np.float32)
+    picker = np.equal.outer(np.arange(quantity.shape[1]) % 7, np.arange(7)).astype(np.float32)
     days = known.astype(np.float32) @ picker
-    mean = by_day.sum(axis=1) / np.maximum(days.sum(axis=1), 1)
-    relative = by_day / np.where(mean > 0, mean, 1)[:, None]
+    total = np.maximum(days.sum(axis=1), 1)
+    mean = demand.sum(axis=1) / total
+    scale = np.where(mean > 0, mean, 1)
+    relative = demand @ picker / scale[:, None]
+    squares = np.einsum("nt,nt->n", demand, demand) / total / scale**2
     days *= (mean > 0)[:, None]
     adder = sum_by_group(group, n_groups)
     pseudo = WEEKDAY_PSEUDO_DAYS / 7
     overall = (relative.sum(axis=0) + pseudo) / (days.sum(axis=0) + pseudo)
-    lean = (adder @ relative + 7 * pseudo * overall) / (adder @ days + 7 * pseudo)
-    own = (relative + pseudo * lean[group]) / (days + pseudo)
+    lean = ((adder @ relative + 7 * pseudo * overall) / (adder @ days + 7 * pseudo))[group]
+    ratio = relative / np.maximum(days, 1)
+    keep = _believed(ratio, lean, days, squares)[:, None]
+    own = (keep * relative + (1 - keep) * lean * days + pseudo * lean) / (days + pseudo)
+    # the level is not learned on such days, so that what shrinkage adds to them would come on top
+    own = np.where((own < LEAST_FACTOR) & (days > 0), ratio, own)
     return (own / own.mean(axis=1, keepdims=True)).astype(np.float32)
+
+
+def _believed(ratio, lean, days, squares):
+    """Share of an item's distance from its group that is more than noise, float (n,)."""
+    within = np.maximum(squares - (ratio**2).mean(axis=1), 0)
+    noise = (within[:, None] / np.maximum(days, 1)).mean(axis=1)
+    observed = ((ratio - lean) ** 2).mean(axis=1)
+    return np.clip(1 - noise / np.maximum(observed, 1e-9), 0, 1)
