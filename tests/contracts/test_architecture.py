@@ -11,8 +11,8 @@ MAY_DEPEND_ON = {
     'scm_planning_mrp': {'scm_planning'},
 }
 KERNEL_MAY_IMPORT = {
-    '__future__', 'bisect', 'codecs', 'collections', 'contextlib', 'csv', 'dataclasses', 'datetime', 'difflib', 'enum', 'functools',
-    'holidays', 'io', 'itertools', 'math', 'numpy', 'openpyxl', 'operator', 'os', 'pandas', 're', 'scipy',
+    '__future__', 'bisect', 'codecs', 'collections', 'contextlib', 'csv', 'dataclasses', 'datetime', 'difflib', 'enum',
+    'functools', 'holidays', 'io', 'itertools', 'math', 'numpy', 'openpyxl', 'operator', 'os', 'pandas', 're', 'scipy',
     'statsmodels', 'string', 'struct', 'typing', 'unicodedata', 'warnings', 'xlrd', 'xml', 'zipfile', 'zlib',
 }
 WALL_CLOCK = {'today', 'now', 'utcnow', 'time', 'monotonic', 'localtime'}

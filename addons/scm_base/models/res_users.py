@@ -1,5 +1,3 @@
-from itertools import groupby
-
 from odoo import api, fields, models
 from odoo.fields import Domain
 
@@ -26,6 +24,7 @@ class ResUsers(models.Model):
     @api.model
     def _cron_scm_alert_digest(self):
         """Wake the alerts whose snooze has passed, then mail what is new to everyone who asked for it."""
+        # sudo: the cron wakes the alerts of all companies; nobody calls it by interface
         self.env["scm.alert"].sudo()._wake_expired()._notify_owners()
         role = self.env.ref("scm_base.scm_group_user")
         users = self.search(
@@ -63,9 +62,8 @@ class ResUsers(models.Model):
         severity_label = dict(alerts._fields["severity"]._description_selection(self.env))
         area_label = dict(alerts._fields["area"]._description_selection(self.env))
         groups = []
-        by_group = sorted(new, key=lambda alert: (-alert.severity_rank, alert.area))
-        for (severity, area), found in groupby(by_group, key=lambda alert: (alert.severity, alert.area)):
-            found = list(found)
+        by_group = new.sorted(lambda alert: (-alert.severity_rank, alert.area))
+        for (severity, area), found in by_group.grouped(lambda alert: (alert.severity, alert.area)).items():
             groups.append(
                 {
                     "severity": severity,

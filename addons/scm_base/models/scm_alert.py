@@ -13,7 +13,7 @@ class ScmAlert(models.Model):
     _inherit = ["scm.alert.sync", "mail.thread", "mail.activity.mixin"]
     _order = "severity_rank desc, money_at_stake desc, id desc"
 
-    type_id = fields.Many2one("scm.alert.type", "Type", required=True, readonly=True, ondelete="cascade")
+    type_id = fields.Many2one("scm.alert.type", required=True, readonly=True, ondelete="cascade")
     area = fields.Selection(AREAS, required=True, readonly=True)
     company_id = fields.Many2one("res.company", required=True, readonly=True, ondelete="cascade", index=True)
     currency_id = fields.Many2one("res.currency", required=True, readonly=True)
@@ -143,6 +143,7 @@ class ScmAlert(models.Model):
             return
         activity_type = self.env.ref("scm_base.scm_mail_activity_type_alert")
         model_id = self.env["ir.model"]._get_id(self._name)
+        # sudo: as above
         self.env["mail.activity"].sudo().with_context(mail_activity_quick_update=True).create(
             [
                 {

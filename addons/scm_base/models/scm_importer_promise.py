@@ -14,25 +14,24 @@ class ScmImporterPromise(models.AbstractModel):
         return self.env._("Changes of promised dates")
 
     def _import_fields(self):
-        _ = self.env._
         return [
             {
                 "name": "order",
-                "label": _("Order"),
+                "label": self.env._("Order"),
                 "required": True,
                 "aliases": ["purchase order", "order number", "po", "po number", "採購單", "采购单", "訂單編號"],
                 "example": "P00042",
             },
             {
                 "name": "product",
-                "label": _("Product"),
+                "label": self.env._("Product"),
                 "aliases": ["internal reference", "barcode", "sku", "item", "product code", "產品", "产品", "料號"],
-                "help": _("Internal reference or barcode. Empty: all open lines of the order."),
+                "help": self.env._("Internal reference or barcode. Empty: all open lines of the order."),
                 "example": "SKU-1",
             },
             {
                 "name": "date",
-                "label": _("New date"),
+                "label": self.env._("New date"),
                 "kind": "date",
                 "required": True,
                 "aliases": ["date", "promised date", "delivery date", "eta", "新交期", "交期", "到貨日"],
@@ -40,12 +39,17 @@ class ScmImporterPromise(models.AbstractModel):
             },
             {
                 "name": "requested_by",
-                "label": _("Asked by"),
+                "label": self.env._("Asked by"),
                 "aliases": ["requested by", "who", "要求方"],
-                "help": _("'vendor' (also when empty) or 'us'."),
+                "help": self.env._("'vendor' (also when empty) or 'us'."),
                 "example": "vendor",
             },
-            {"name": "reason", "label": _("Reason"), "aliases": ["remark", "note", "原因", "備註"], "example": ""},
+            {
+                "name": "reason",
+                "label": self.env._("Reason"),
+                "aliases": ["remark", "note", "原因", "備註"],
+                "example": "",
+            },
         ]
 
     def _check_access(self):

@@ -61,7 +61,7 @@ class ScmProductClass(models.Model):
 
     @api.model
     def _cron_refresh(self):
-        self._refresh(self.env["res.company"].search([]))
+        self._refresh(self.env["res.company"].search([]))  # pylint: disable=no-search-all
 
     @api.model
     def _refresh(self, companies):

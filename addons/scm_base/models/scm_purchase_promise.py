@@ -10,10 +10,10 @@ class ScmPurchasePromise(models.Model):
     _rec_name = "line_id"
 
     line_id = fields.Many2one("purchase.order.line", "Order Line", required=True, readonly=True, ondelete="cascade")
-    order_id = fields.Many2one("purchase.order", "Order", required=True, readonly=True, ondelete="cascade", index=True)
+    order_id = fields.Many2one("purchase.order", required=True, readonly=True, ondelete="cascade", index=True)
     partner_id = fields.Many2one("res.partner", "Vendor", required=True, readonly=True, index=True)
-    product_id = fields.Many2one("product.product", "Product", readonly=True)
-    company_id = fields.Many2one("res.company", "Company", required=True, readonly=True)
+    product_id = fields.Many2one("product.product", readonly=True)
+    company_id = fields.Many2one("res.company", required=True, readonly=True)
     date_from = fields.Date("Expected before", required=True, readonly=True)
     date_to = fields.Date("Expected now", required=True, readonly=True)
     date_changed = fields.Datetime("Changed on", required=True, readonly=True)

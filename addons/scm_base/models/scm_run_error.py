@@ -10,7 +10,7 @@ class ScmRunError(models.Model):
     _rec_name = "name"
 
     run_model = fields.Char(required=True, readonly=True)
-    run_id = fields.Many2oneReference("Run", model_field="run_model", required=True, readonly=True)
+    run_id = fields.Many2oneReference(model_field="run_model", required=True, readonly=True)
     company_id = fields.Many2one("res.company", required=True, readonly=True, ondelete="cascade", index=True)
     name = fields.Char("Record", required=True, readonly=True)
     message = fields.Char(required=True, readonly=True)

@@ -62,13 +62,13 @@ class ScmReceiptFact(models.Model):
     }
 
     line_id = fields.Many2one("purchase.order.line", "Order Line", readonly=True)
-    order_id = fields.Many2one("purchase.order", "Order", readonly=True)
+    order_id = fields.Many2one("purchase.order", readonly=True)
     partner_id = fields.Many2one("res.partner", "Vendor", readonly=True)
-    product_id = fields.Many2one("product.product", "Product", readonly=True)
+    product_id = fields.Many2one("product.product", readonly=True)
     categ_id = fields.Many2one("product.category", "Category", readonly=True)
     uom_id = fields.Many2one("uom.uom", "Unit", readonly=True)
-    warehouse_id = fields.Many2one("stock.warehouse", "Warehouse", readonly=True)
-    company_id = fields.Many2one("res.company", "Company", readonly=True)
+    warehouse_id = fields.Many2one("stock.warehouse", readonly=True)
+    company_id = fields.Many2one("res.company", readonly=True)
     status = fields.Selection(
         [
             ("waiting", "Not due"),
@@ -85,7 +85,7 @@ class ScmReceiptFact(models.Model):
         "Promised Date", readonly=True, help="The day that counts: it moves only when we asked for another day."
     )
     promise_last = fields.Date("Expected now", readonly=True, help="The latest date that the vendor gave.")
-    promise_estimated = fields.Boolean("Promise Estimated", readonly=True)
+    promise_estimated = fields.Boolean(readonly=True)
     notice_days = fields.Float(
         "Notice (days)",
         readonly=True,
@@ -108,7 +108,7 @@ class ScmReceiptFact(models.Model):
     qty_replaced = fields.Float(
         "Replaced", readonly=True, digits="Product Unit", help="Received in exchange for what was returned."
     )
-    is_due = fields.Boolean("Is Due", readonly=True)
+    is_due = fields.Boolean(readonly=True)
     is_otif = fields.Boolean("On Time in Full", readonly=True)
     due_count = fields.Integer("Lines Due", readonly=True)
     otif_rate = fields.Float(
@@ -123,7 +123,7 @@ class ScmReceiptFact(models.Model):
         aggregator="avg",
         help="Share of the quantity received on due lines that was not returned to the vendor.",
     )
-    days_late = fields.Float("Days Late", readonly=True, digits=(16, 1), aggregator="avg")
+    days_late = fields.Float(readonly=True, digits=(16, 1), aggregator="avg")
     lead_time_days = fields.Float(
         "Lead Time (days)",
         readonly=True,

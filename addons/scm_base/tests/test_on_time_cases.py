@@ -1,10 +1,10 @@
 import csv
 import logging
-from itertools import groupby
 from operator import itemgetter
 from pathlib import Path
 
 from odoo.tests import tagged
+from odoo.tools import groupby
 
 from .common import ScmCase
 
@@ -31,7 +31,7 @@ class TestOnTimeCases(ScmCase):
     def test_cases(self):
         if not CASES.is_dir():
             self.skipTest("The scenarios are part of the repository, not of the addon")
-        steps = {case: list(rows) for case, rows in groupby(_read("input.csv"), itemgetter("case"))}
+        steps = dict(groupby(_read("input.csv"), itemgetter("case")))
         expected = {row["case"]: row for row in _read("expected.csv")}
         self.assertEqual(steps.keys(), expected.keys())
         measured = {case: self._play(case, rows) for case, rows in steps.items()}

@@ -41,7 +41,7 @@ class CopyReader:
         self._held = bytearray()
         self._in_header = True
 
-    def write(self, data):
+    def write(self, data):  # pylint: disable=method-required-super
         """Take the next piece of any length; the database driver calls it once per row."""
         self._held += data
         if len(self._held) >= COPY_BLOCK:

@@ -40,6 +40,6 @@ class ScmDemandProblem(models.Model):
                     product_unit=problem.product_uom_id.display_name,
                 )
             else:
-                problem.solution = self.env._(
-                    "Create a warehouse for %(company)s.", company=problem.company_id.sudo().name
-                )
+                # sudo: the name of the company of a problem that the user was allowed to read
+                name = problem.company_id.sudo().name
+                problem.solution = self.env._("Create a warehouse for %(company)s.", company=name)

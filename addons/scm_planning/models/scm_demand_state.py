@@ -54,6 +54,7 @@ class ScmDemandState(models.Model):
             )
         )
         if locked:
+            # sudo: the caller has checked the companies; only their names are shown
             names = self.env["res.company"].sudo().browse(row[0] for row in locked).mapped("name")
             raise UserError(
                 self.env._(

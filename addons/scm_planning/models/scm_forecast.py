@@ -106,7 +106,7 @@ class ScmForecast(models.Model):
     tracking_signal = fields.Float(readonly=True, help="Sum of errors / mean absolute error of past forecasts.")
     tracking_count = fields.Integer("Periods tracked", readonly=True, aggregator=None)
     biased = fields.Boolean(readonly=True, help="The forecast keeps missing to the same side.")
-    overridden = fields.Boolean("Overridden", readonly=True, help="The planner changed periods by hand.")
+    overridden = fields.Boolean(readonly=True, help="The planner changed periods by hand.")
     line_ids = fields.One2many("scm.forecast.line", "forecast_id", string="Periods", readonly=True)
 
     _item_uniq = models.Constraint("UNIQUE(run_id, product_id, warehouse_id)", "A run forecasts each product once.")

@@ -28,60 +28,59 @@ class ScmImporterDemand(models.AbstractModel):
         return self.env._("Replace the days that were imported before")
 
     def _import_fields(self):
-        _ = self.env._
         return [
             {
                 "name": "product",
-                "label": _("Product"),
+                "label": self.env._("Product"),
                 "required": True,
                 "aliases": [
                     *("internal reference", "product code", "barcode", "sku", "stockcode", "stock code", "item", "ean"),
                     *("產品", "产品", "商品編號", "商品编号", "料號", "货号", "條碼", "条码"),
                 ],
-                "help": _("Internal reference or barcode."),
+                "help": self.env._("Internal reference or barcode."),
                 "example": "SKU-1",
             },
             {
                 "name": "date",
-                "label": _("Day"),
+                "label": self.env._("Day"),
                 "kind": "date",
                 "required": True,
                 "aliases": [
                     *("date", "order date", "invoice date", "invoicedate", "sales date"),
                     *("日期", "訂單日期", "订单日期", "銷售日期", "销售日期"),
                 ],
-                "help": _("Day on which it was ordered, in the time zone of the warehouse."),
+                "help": self.env._("Day on which it was ordered, in the time zone of the warehouse."),
                 "example": "2024-05-31",
             },
             {
                 "name": "quantity",
-                "label": _("Quantity"),
+                "label": self.env._("Quantity"),
                 "kind": "number",
                 "required": True,
                 "aliases": ["qty", "units sold", "ordered quantity", "數量", "数量", "銷量", "销量"],
-                "help": _("What was ordered. Below zero: what the customer sent back."),
+                "help": self.env._("What was ordered. Below zero: what the customer sent back."),
                 "example": "12",
             },
             {
                 "name": "warehouse",
-                "label": _("Warehouse"),
+                "label": self.env._("Warehouse"),
                 "aliases": ["warehouse code", "倉庫", "仓库"],
-                "help": _("Short name or name. May be left out when there is only one."),
+                "help": self.env._("Short name or name. May be left out when there is only one."),
                 "example": "WH",
             },
             {
                 "name": "price",
-                "label": _("Price"),
+                "label": self.env._("Price"),
                 "kind": "number",
                 "aliases": ["unit price", "price per unit", "單價", "单价"],
-                "help": _("Per unit, without taxes, in company currency."),
+                "help": self.env._("Per unit, without taxes, in company currency."),
                 "example": "9.90",
             },
             {
                 "name": "uom",
-                "label": _("Unit"),
+                "label": self.env._("Unit"),
                 "aliases": ["unit of measure", "uom", "單位", "单位"],
-                "help": _("Left out: the product's own unit."),
+                "help": self.env._("Left out: the product's own unit."),
                 "example": "Units",
             },
         ]
@@ -207,7 +206,8 @@ class ScmImporterDemand(models.AbstractModel):
             return {}
         units = {}
         for lang in dict.fromkeys(("en_US", self.env.lang or "en_US")):
-            for unit in self.env["uom.uom"].with_context(lang=lang, active_test=False).search([]):
+            all_units = self.env["uom.uom"].with_context(lang=lang, active_test=False)
+            for unit in all_units.search([]):  # pylint: disable=no-search-all
                 units.setdefault(unit.name.casefold(), []).append(unit)
         return units
 

@@ -23,17 +23,17 @@ class ScmPolicyChange(models.Model):
     user_id = fields.Many2one("res.users", "By", readonly=True, default=lambda self: self.env.user)
     created = fields.Boolean("New Rule", readonly=True)
     active_before = fields.Boolean(readonly=True)
-    min_before = fields.Float("Min Before", digits="Product Unit", readonly=True, aggregator=None)
-    max_before = fields.Float("Max Before", digits="Product Unit", readonly=True, aggregator=None)
-    min_after = fields.Float("Min After", digits="Product Unit", readonly=True, aggregator=None)
-    max_after = fields.Float("Max After", digits="Product Unit", readonly=True, aggregator=None)
+    min_before = fields.Float(digits="Product Unit", readonly=True, aggregator=None)
+    max_before = fields.Float(digits="Product Unit", readonly=True, aggregator=None)
+    min_after = fields.Float(digits="Product Unit", readonly=True, aggregator=None)
+    max_after = fields.Float(digits="Product Unit", readonly=True, aggregator=None)
     cash_effect = fields.Monetary(readonly=True)
     why = fields.Json(readonly=True)
     state = fields.Selection(
         [("applied", "Applied"), ("undone", "Undone")], required=True, readonly=True, default="applied"
     )
     date_undone = fields.Datetime("Undone On", readonly=True)
-    undone_by_id = fields.Many2one("res.users", "Undone By", readonly=True)
+    undone_by_id = fields.Many2one("res.users", readonly=True)
 
     @api.model
     def _log(self, proposals, rules, created):

@@ -1,5 +1,6 @@
-from odoo.addons.scm_base.tests.common import ScmCase
 from odoo.tests import tagged
+
+from odoo.addons.scm_base.tests.common import ScmCase
 
 
 @tagged("post_install", "-at_install")

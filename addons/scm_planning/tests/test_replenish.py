@@ -62,7 +62,7 @@ class TestReplenish(PolicyCase):
 
         def run_buy(records, procurements):
             if any(procurement.product_id == self.second for procurement, _rule in procurements):
-                raise UserError("Second is locked")
+                raise UserError("Second is locked")  # pylint: disable=translation-required
             return original(records, procurements)
 
         with patch.object(stock_rule, "_run_buy", run_buy):
