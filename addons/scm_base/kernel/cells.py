@@ -35,6 +35,8 @@ ERROR_VALUES = frozenset(
         "#N/A N/A",
     )
 )
+#: a longer text is no number and no date; patterns are not tried on it, as they would take minutes on some
+LONGEST_VALUE = 100
 #: Excel keeps 15 significant digits
 EXACT_INTEGER = 10**15
 ROC_OFFSET = 1911
@@ -82,6 +84,8 @@ def to_number(value, decimal: str | None = None) -> float | None:
         return _finite(value, value)
     if isinstance(value, (datetime.date, datetime.time, datetime.timedelta)):
         raise ValueProblem("date_not_number", value)
+    if len(value) > LONGEST_VALUE:
+        raise ValueProblem("not_a_number", value)
     text = _CURRENCY.sub("", unicodedata.normalize("NFKC", str(value)).translate(_INVISIBLE)).strip()
     text, negative, percent = _signs(text)
     if _SCIENTIFIC.fullmatch(text) or re.fullmatch(r"\d(?:[.,]\d+)?E-\d{1,3}", text, re.I):
@@ -118,7 +122,9 @@ def to_date(value, order: str = "ymd", epoch_1904: bool = False) -> datetime.dat
         raise ValueProblem("not_a_date", value)
     if isinstance(value, (int, float)):
         return _serial_date(value, epoch_1904)
-    return _text_date(str(value), order, epoch_1904)
+    if len(value) > LONGEST_VALUE:
+        raise ValueProblem("not_a_date", value)
+    return _text_date(value, order, epoch_1904)
 
 
 def guess_date_order(values) -> str | None:
@@ -169,7 +175,10 @@ def _refuse_marks(value):
 
 
 def _finite(number, value):
-    number = float(number)
+    try:
+        number = float(number)
+    except OverflowError:
+        raise ValueProblem("not_a_number", value) from None
     if number - number != 0:
         raise ValueProblem("not_a_number", value)
     return number
@@ -217,7 +226,7 @@ def _decimal_mark(text, decimal):
 
 
 def _serial_date(value, epoch_1904):
-    compact = int(value) if float(value).is_integer() else None
+    compact = int(value) if isinstance(value, int) or value.is_integer() else None
     if compact is not None and 19000101 <= compact <= 99991231:
         return _compact_date(str(compact), value)
     year_alone = compact is not None and 1900 <= compact < 2200
@@ -225,7 +234,10 @@ def _serial_date(value, epoch_1904):
         raise ValueProblem("number_not_date", value)
     day = int(value)
     if epoch_1904:
-        return datetime.date(1904, 1, 1) + datetime.timedelta(days=day)
+        first = datetime.date(1904, 1, 1)
+        if day > (datetime.date.max - first).days:
+            raise ValueProblem("number_not_date", value)
+        return first + datetime.timedelta(days=day)
     # Excel counts a 29 February 1900 that never was
     return datetime.date(1899, 12, 31 if day < 60 else 30) + datetime.timedelta(days=day)
 

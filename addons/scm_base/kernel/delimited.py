@@ -11,6 +11,8 @@ DELIMITERS = (",", ";", "\t", "|")
 SNIFF_CHARS = 1 << 16
 #: a longer cell is a quotation mark that was never closed
 MAX_CELL = 1 << 17
+#: a longer row is the same, or no table at all; this also bounds what is held in memory
+MAX_ROW = 1 << 22
 
 
 class Delimited:
@@ -30,6 +32,7 @@ class Delimited:
         self._skip, declared = _separator_line(sample)
         self.delimiter = delimiter or declared or _sniff(sample)
         self.replaced = 0
+        self._unread = 0
 
     def rows(self, _sheet=""):
         """Yield ``(number, values)``; empty cells are None. Numbers count rows as a spreadsheet would show them."""
@@ -43,11 +46,14 @@ class Delimited:
             # Excel writes quotes doubled, never escaped
             for cells in csv.reader(lines, delimiter=self.delimiter):
                 number += 1
+                self._unread = 0
+                if max(map(len, cells), default=0) > MAX_CELL:
+                    raise FileProblem("cell_too_long", row=number)
                 yield number, tuple(cell if cell != "" else None for cell in cells)
         except UnicodeDecodeError as error:
             raise FileProblem("wrong_encoding", encoding=self.encoding.name, row=self._first_bad_row()) from error
         except csv.Error as error:
-            code = "cell_too_long" if "field larger" in str(error) else "corrupted"
+            code = "cell_too_long" if "field larger" in str(error) or "too long" in str(error) else "corrupted"
             raise FileProblem(code, row=number + 1, detail=str(error)) from error
         finally:
             text.detach()
@@ -56,7 +62,12 @@ class Delimited:
         """Nothing to give back: the file belongs to the caller."""
 
     def _counting(self, text):
-        for line in text:
+        """Lines of the file; what makes one row must not grow without end."""
+        self._unread = 0
+        while line := text.readline(MAX_ROW):
+            self._unread += len(line)
+            if self._unread >= MAX_ROW:
+                raise csv.Error("row too long")
             if self.encoding.broken:
                 self.replaced += line.count("\ufffd")
             yield line

@@ -32,6 +32,8 @@ from .problems import FileProblem
 from .workbook import OLE2, Xls, Xlsx
 
 MIB = 2**20
+#: no program numbers its rows higher
+LAST_ROW = 2**31 - 1
 
 
 @dataclass(frozen=True)
@@ -142,6 +144,8 @@ def _checked_rows(table, sheet, limits):
         if not width:
             continue
         count += 1
+        if number > LAST_ROW:
+            raise FileProblem("corrupted", detail=f"row {number}")
         if count > limits.max_rows:
             raise FileProblem("too_many_rows", limit=limits.max_rows)
         if width > limits.max_columns:

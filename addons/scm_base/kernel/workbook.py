@@ -226,6 +226,10 @@ def _check_archive(file, limits):
     except RuntimeError as error:
         # zipfile's way to say that an entry needs a password
         raise FileProblem("password") from error
+    except (FileProblem, MemoryError):
+        raise
+    except Exception as error:  # offsets that point nowhere make zipfile raise anything
+        raise FileProblem("corrupted", detail=f"{type(error).__name__}: {error}"[:200]) from error
 
 
 def _check_sizes(parts, limits):

@@ -1,4 +1,5 @@
 import datetime
+import time
 
 import pytest
 from hypothesis import given
@@ -200,3 +201,20 @@ def test_no_text_breaks_the_parsers(text):
         except ValueProblem:
             continue
         assert (value is None) == is_empty(text) or parse is to_text
+
+
+@pytest.mark.parametrize("parse", [to_number, to_date])
+@pytest.mark.parametrize("text", ["1" + " " * 20_000 + "1", "T" + " " * 20_000 + "x", "12,345," * 20_000, "9" * 5_000])
+def test_long_texts_are_refused_at_once(parse, text):
+    started = time.process_time()
+    with pytest.raises(ValueProblem):
+        parse(text)
+    assert time.process_time() - started < 0.1
+
+
+def test_whole_numbers_beyond_any_float():
+    for parse in (to_number, to_date):
+        with pytest.raises(ValueProblem):
+            parse(10**400)
+    with pytest.raises(ValueProblem):
+        to_date(2958465, epoch_1904=True)

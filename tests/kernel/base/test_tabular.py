@@ -302,6 +302,37 @@ def test_a_quotation_mark_that_is_never_closed():
     assert problem(b'a,b\n1,"2\n' + b"x,y\n" * 60_000).code == "cell_too_long"
 
 
+@pytest.fixture
+def without_field_limit():
+    """Other libraries in the same process lift the limit of Python's csv module."""
+    before = csv.field_size_limit(2**31 - 1)
+    yield
+    csv.field_size_limit(before)
+
+
+@pytest.mark.usefixtures("without_field_limit")
+@pytest.mark.parametrize("start", [b'a,b\n1,"2\n', b"a,b\n1,"])
+@pytest.mark.parametrize("filling", [b"x,y\n" * 4_000_000, b"x" * 16_000_000])
+def test_a_row_without_end_is_not_held_in_memory(start, filling):
+    if not start.endswith(b"\n") and b"\n" in filling:
+        pytest.skip("an ordinary table")
+    data = start + filling
+    tracemalloc.start()
+    caught = problem(data)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert (caught.code, caught.params["row"]) == ("cell_too_long", 2)
+    assert peak < 60 * 2**20
+
+
+def test_row_number_that_no_program_writes():
+    def renumber(parts):
+        name = "xl/worksheets/sheet1.xml"
+        parts[name] = parts[name].replace(b'r="3"', b'r="99999999999"')
+
+    assert problem(xlsx(ROWS, renumber)).code == "corrupted"
+
+
 # --- text encodings and delimiters -----------------------------------------------------------------------------------
 
 SIMPLIFIED = "产品编号,日期,数量,备注\nA-1,2024年2月10日,3,红色礼品盒包装\nB-2,2024年2月11日,7,仓库缺货请尽快补货\n"
