@@ -263,10 +263,14 @@ class ScmImport(models.Model):
         self._note({"state": state, "message": False, "user_id": self.env.uid})
         size = os.path.getsize(source) if isinstance(source := self._source(), str) else len(source)
         if size > BACKGROUND_BYTES:
-            # sudo: starting the one cron of imports needs no right of its own
-            self.env.ref("scm_base.scm_import_cron").sudo()._trigger()
+            self._go_on_in_background()
         else:
             run()
+
+    @api.model
+    def _go_on_in_background(self):
+        # sudo: starting the one cron of imports needs no right of its own
+        self.env.ref("scm_base.scm_import_cron").sudo()._trigger()
 
     def action_back(self):
         """Back to the columns; what was checked is forgotten."""

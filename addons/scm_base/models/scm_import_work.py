@@ -153,9 +153,11 @@ class ScmImportWork(models.AbstractModel):
         cron = self.env["ir.cron"]
         jobs = self.search([("state", "in", ("checking", "writing"))], order="id")
         cron._commit_progress(remaining=len(jobs))
-        for job in jobs:
-            finished = job._proceed(lambda _rows: cron._commit_progress() > 0)
-            if not finished or cron._commit_progress(1) <= 0:
+        for left, job in zip(range(len(jobs), 0, -1), jobs, strict=True):
+            finished = job._proceed(lambda _rows, left=left: cron._commit_progress(1, remaining=left) > 0)
+            if not finished or cron._commit_progress(1, remaining=left - 1) <= 0:
+                # otherwise the next ten seconds of work would come a minute later
+                self._go_on_in_background()
                 break
 
     def _proceed(self, commit):

@@ -187,6 +187,8 @@ class ScmRunMixin(models.AbstractModel):
         cron._commit_progress(remaining=len(runs))
         for run in runs:
             if not run._process(commit=cron._commit_progress):
+                # otherwise the cron would come back to it a minute later
+                run._trigger_cron()
                 break
 
     def _process(self, commit=None):
