@@ -3,7 +3,7 @@ from odoo import api, models
 from ..kernel.cells import guess_date_order
 from ..kernel.headers import normalise
 from ..kernel.tabular import preview
-from ..tools.import_reader import column_letter, sample_text, shown
+from ..tools.import_reader import column_letter, heading, sample_text, shown
 
 PREVIEW_ROWS = 20
 
@@ -24,8 +24,8 @@ class ScmImportPreview(models.AbstractModel):
             encoding=self.encoding or None,
             delimiter=self.delimiter or None,
         )
-        heading = self._heading_row(found)
-        names, rows = self._headings(found, heading)
+        heading_row = self._heading_row(found)
+        names, rows = self._headings(found, heading_row)
         remembered = self.env["scm.import.mapping"]._recall(self.importer, self.company_id, names)
         mapping = self._propose(found, names, remembered)
         self.check_access("write")
@@ -47,31 +47,33 @@ class ScmImportPreview(models.AbstractModel):
                 for position, name in enumerate(names)
             ]
         )
-        self._note(self._prepare_preview_vals(found, heading, rows, mapping, remembered))
+        self._note(self._prepare_preview_vals(found, heading_row, rows, mapping, remembered))
 
     def _heading_row(self, found):
         if self.no_heading:
             return 0
         return self.heading_row or found.heading_row or 0
 
-    def _headings(self, found, heading):
+    def _headings(self, found, heading_row):
         """(names of the columns, rows of data among the first rows)"""
-        rows = [row.values for row in found.rows if row.number > heading]
-        cells = next((row.values for row in found.rows if row.number == heading), ()) if heading else ()
+        rows = [row.values for row in found.rows if row.number > heading_row]
+        cells = next((row.values for row in found.rows if row.number == heading_row), ()) if heading_row else ()
         width = max([len(cells), *map(len, rows)])
         cells = [*cells, *[None] * (width - len(cells))]
-        return ["" if cell is None else str(cell) for cell in cells], rows
+        return [heading(cell) for cell in cells], rows
 
     def _propose(self, found, names, remembered):
         """{position: field} as remembered for these headings, else as the headings sound."""
         if remembered:
             known = remembered.mapping or {}
-            return {at: known[normalise(name)] for at, name in enumerate(names) if known.get(normalise(name))}
+            # of columns with the same heading the first one is meant
+            first = {known[key]: at for at, key in reversed([*enumerate(map(normalise, names))]) if known.get(key)}
+            return {at: field for field, at in first.items()}
         if self.heading_row and self.heading_row != found.heading_row:
             return {}
         return {position: field for field, position in found.mapping.items()}
 
-    def _prepare_preview_vals(self, found, heading, rows, mapping, remembered):
+    def _prepare_preview_vals(self, found, heading_row, rows, mapping, remembered):
         info = found.info
         kinds = {field["name"]: field["kind"] for field in self._importer_fields(self.importer)}
         dates = [row[at] for row in rows for at, name in mapping.items() if kinds.get(name) == "date" and at < len(row)]
@@ -81,8 +83,8 @@ class ScmImportPreview(models.AbstractModel):
             "sheet": found.sheet if info.kind != "csv" else False,
             "sheet_names": ", ".join(info.sheets) if info.kind != "csv" else False,
             "detected": self._detected(info),
-            "heading_row": heading,
-            "no_heading": not heading,
+            "heading_row": heading_row,
+            "no_heading": not heading_row,
             "epoch_1904": info.epoch_1904,
             "date_order": remembered.date_order or guess_date_order(dates) or self.date_order,
             "decimal_mark": remembered.decimal_mark or self.decimal_mark,

@@ -11,7 +11,9 @@ class ScmImportWords(models.AbstractModel):
     def _file_problem(self, problem):
         """Sentence for a FileProblem: what is wrong and what to do."""
         params = problem.params
-        text = self._file_texts().get(problem.code)
+        # a bomb without a limit is known by its definitions, not by its size
+        code = "definitions" if problem.code == "bomb" and not params.get("limit") else problem.code
+        text = self._file_texts().get(code)
         if not text:
             return self.env._("The file cannot be read (%(code)s).", code=problem.code)
         known = {
@@ -43,6 +45,9 @@ class ScmImportWords(models.AbstractModel):
             ),
             "password": self.env._("The workbook is protected by a password. Save a copy without one and import that."),
             "bomb": self.env._("The file would unpack to %(size)s, more than %(limit)s, and was not opened."),
+            "definitions": self.env._(
+                "The file holds definitions that no spreadsheet program writes, and was not opened."
+            ),
             "too_many_rows": self.env._("The sheet has more than %(limit)s rows. Split the file."),
             "too_many_columns": self.env._("Row %(row)s has more than %(limit)s columns. Check the delimiter."),
             "wrong_encoding": self.env._("Row %(row)s is no text in %(encoding)s. Choose another encoding."),

@@ -9,6 +9,9 @@ from ..kernel.cells import is_empty, to_date, to_number, to_text
 from ..kernel.problems import ValueProblem
 from ..kernel.tabular import read_rows
 
+#: longer headings are cut: they are shown beside their column
+MAX_HEADING = 200
+
 
 @dataclass(frozen=True)
 class MappedColumn:
@@ -92,6 +95,11 @@ def _storable(text):
     return text.replace("\x00", "") if text else text
 
 
+def heading(value):
+    """A cell of the heading row as text."""
+    return "" if value is None else _storable(str(value))[:MAX_HEADING]
+
+
 def column_letter(position):
     """Name of a column as a spreadsheet shows it.
 
@@ -108,12 +116,12 @@ def column_letter(position):
 
 def sample_text(values, count=3):
     """The first filled values of a column, for a person."""
-    return ", ".join(str(value)[:40] for value in [value for value in values if not is_empty(value)][:count])
+    return ", ".join(_storable(str(value)[:40]) for value in [value for value in values if not is_empty(value)][:count])
 
 
 def shown(value):
     """A cell as text for a person, short enough for a list."""
-    return "" if value is None else str(value)[:200]
+    return "" if value is None else _storable(str(value)[:200])
 
 
 def csv_file(rows):
