@@ -177,6 +177,7 @@ class ForecastOptions:
     :param season: ``"auto"`` learns the yearly (and weekday) profile where it pays, ``"none"`` does without
     :param origins: number of rolling origins of the back-test
     :param dead_days: days without a sale after which an item counts as dead
+    :param keep_cleaned: give the cleaned history back, which takes as much memory as the history itself
     """
 
     horizon: int = 13
@@ -185,6 +186,7 @@ class ForecastOptions:
     season: str = "auto"
     origins: int = 4
     dead_days: int = 365
+    keep_cleaned: bool = False
 
     def __post_init__(self):
         levels = tuple(float(level) for level in self.levels)
@@ -276,7 +278,7 @@ class ForecastResult:
     :param season_factor: float (n, h), yearly x weekday factor that is part of ``mean``
     :param event_factor: float (n, h), factor of events that is part of ``mean``
     :param event_effects: dict (event name, phase, group) -> factor, what was learned or set
-    :param cleaned: float (n, T), history with events and season divided out and spikes cut
+    :param cleaned: float (n, T), history with events and season divided out and spikes cut; None = not asked for
     :param spikes: :class:`Spikes`
     :param bias_factor: float (n,), group-level correction; not part of ``mean``, see :attr:`expected`
     :param flags: dict name -> bool (n,): clipped, no_history, dead, new, constant, huge
@@ -297,7 +299,7 @@ class ForecastResult:
     season_factor: np.ndarray
     event_factor: np.ndarray
     event_effects: dict
-    cleaned: np.ndarray
+    cleaned: np.ndarray | None
     spikes: Spikes
     bias_factor: np.ndarray
     flags: dict

@@ -5,10 +5,9 @@ For every candidate k of :class:`.candidates.Grid` and series i, with e the one-
     score_ik  = sum_t d^(T-t) e_ikt^2 / mean over the smoothing candidates of the same sum
     weight_ik = exp(-(score_ik + pool * mean_j score_jk) / temperature), scaled to add up to 1
 
-(exponential weights, Vovk 1990), the mean taken over the series j of the same class of demand.
-Weights are refreshed every few
-periods, so that the one-step path and the forecasts at past origins use only what was known then.  Series are run
-in blocks, time-major and in float32, which keeps the working set in the processor's cache.
+(exponential weights, Vovk 1990), the mean taken over the series j of the same class of demand.  Weights are refreshed
+every few periods, so that the one-step path and the forecasts at past origins use only what was known then.  Series
+are run in blocks, time-major and in float32, which keeps the working set in the processor's cache.
 """
 
 from dataclasses import dataclass, field

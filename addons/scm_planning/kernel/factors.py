@@ -35,7 +35,7 @@ class CalendarFactors:
 
     def event_ahead(self):
         """Event factors of the forecast periods, float32 (n, h)."""
-        return self.learned.factor[self.learned.row][:, self.ends[-1] :]
+        return self.learned.factor[:, self.ends[-1] :][self.learned.row]
 
     def without_events(self, quantity, rows):
         """Demand (B, T) with events divided out, float32."""

@@ -70,7 +70,7 @@ class _Run:
         self.quantile = np.zeros((n, levels, self.horizon), np.float32)
         self.sigma, self.response = np.zeros(n), np.zeros(n)
         self.weights = np.zeros((n, self.tuning.grid.size), np.float32)
-        self.cleaned = np.full((n, self.periods), np.nan, np.float32)
+        self.cleaned = np.full((n, self.periods), np.nan, np.float32) if self.options.keep_cleaned else None
         self.scale_factor = np.ones((n, self.horizon), np.float32)
         self.season_factor = np.ones((n, self.horizon), np.float32)
         self.spikes = []
@@ -142,22 +142,23 @@ class _Run:
 
     def _fix_methods(self, rows, quantity, block, run):
         """Replace the ensemble by the planner's method, at the end and at every origin of the back-test."""
+        history = _cleaned(block, run)
         for slot, origin in enumerate(self.origins):
-            for place, values in self._fixed(rows, quantity, block, slot, origin).items():
+            for place, values in self._fixed(rows, quantity, history, block, slot, origin).items():
                 run.ahead[slot][:, place] = values / self._units(block, slot)[:, place]
-        for place, values in self._fixed(rows, quantity, block, -1, self.periods).items():
+        for place, values in self._fixed(rows, quantity, history, block, -1, self.periods).items():
             row = rows[place]
             self.quantile[row] = np.maximum(self.quantile[row] + values - self.mean[row], 0)
             self.mean[row] = values
             self.weights[row] = 0
 
-    def _fixed(self, rows, quantity, block, slot, origin):
+    def _fixed(self, rows, quantity, history, block, slot, origin):
         after = block.factor_ahead(slot, self.horizon).T
         return methods.run_fixed(
             self.options.methods,
             rows,
             quantity[:, :origin],
-            self.cleaned[rows, :origin],
+            history[:, :origin],
             after,
             self.horizon,
             SEASON[self.panel.freq],
@@ -196,9 +197,8 @@ class _Run:
             scale = scale * block.factor[period, column]
         before, after = (values[period, column] * scale for values in (block.demand, run.cut))
         self.spikes.append((rows[column].astype(np.int32), period.astype(np.int32), before, after))
-        history = run.cut * block.scale
-        history[~block.known] = np.nan
-        self.cleaned[rows] = history.T
+        if self.cleaned is not None:
+            self.cleaned[rows] = _cleaned(block, run)
 
     def _sum_path(self, rows, block, run):
         window = slice(max(0, self.periods - BIAS_YEARS * 365 // self.panel.period_days), None)
@@ -286,3 +286,10 @@ class _Run:
             spread_scale=self.scale_factor,
             response=self.response,
         )
+
+
+def _cleaned(block, run):
+    """Demand (B, T) in units with spikes cut and calendar factors divided out, NaN where nothing was learned."""
+    history = run.cut * block.scale
+    history[~block.known] = np.nan
+    return history.T

@@ -193,17 +193,18 @@ def lead_time_demand(result, periods, level):
         raise ValueError("periods must be positive numbers")
     if not ((level > 0) & (level < 1)).all():
         raise ValueError("level must lie between 0 and 1")
+    expected = result.expected
     parts = [
-        _lead_time_rows(result, slice(row, row + CHUNK), periods[row : row + CHUNK], level[row : row + CHUNK])
+        _lead_time_rows(result, expected, slice(row, row + CHUNK), periods[row : row + CHUNK], level[row : row + CHUNK])
         for row in range(0, max(n_series, 1), CHUNK)
     ]
     return tuple(np.concatenate(column) for column in zip(*parts, strict=True))
 
 
-def _lead_time_rows(result, rows, periods, level):
+def _lead_time_rows(result, expected, rows, periods, level):
     table = result.lead_time
     classes, response = table.spread_class[rows], np.broadcast_to(table.response, (len(result.mean),))[rows]
-    mean = cumulate(result.expected[rows], periods)
+    mean = cumulate(expected[rows], periods)
     scale = cumulate(table.spread_scale[rows], periods) / periods
     factor = _between_periods(table, table.factor, classes, periods)
     sd = factor * result.sigma[rows] * scale * np.sqrt(periods) * sum_growth(response, periods)

@@ -51,7 +51,7 @@ def unpack(raw):
         ),
         pattern=arrays["pattern"],
         event_effects={},
-        cleaned=np.empty((len(arrays["keys"]), 0), np.float32),
+        cleaned=None,
         spikes=Spikes(*(np.empty(0) for _field in fields(Spikes))),
         flags=_with_prefix(arrays, "flag_"),
         lead_time=CumulativeQuantiles(**_with_prefix(arrays, "lead_")),

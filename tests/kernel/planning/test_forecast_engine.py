@@ -87,7 +87,7 @@ def test_one_off_spike_is_cut_reported_and_leaves_the_forecast_alone():
     quantity = np.tile([9.0, 11.0], (1, 40))
     spiked = quantity.copy()
     spiked[0, 60] = 110.0
-    options = ForecastOptions(horizon=4, season="none")
+    options = ForecastOptions(horizon=4, season="none", keep_cleaned=True)
     plain, result = (forecast(DemandPanel(values, MONDAY), options) for values in (quantity, spiked))
     assert result.spikes.series.tolist() == [0]
     assert result.spikes.period.tolist() == [60]
@@ -145,11 +145,13 @@ def test_planner_may_fix_a_method():
     quantity = shop(6, 100, lumpy=0)
     names = ("naive", "mean13", None, "seasonal_naive", "ets", None)
     plain = forecast(DemandPanel(quantity, MONDAY), ForecastOptions(horizon=4, season="none"))
-    result = forecast(DemandPanel(quantity, MONDAY), ForecastOptions(horizon=4, season="none", methods=names))
+    options = ForecastOptions(horizon=4, season="none", methods=names, keep_cleaned=True)
+    result = forecast(DemandPanel(quantity, MONDAY), options)
     np.testing.assert_allclose(result.mean[[2, 5]], plain.mean[[2, 5]], rtol=1e-5)
     np.testing.assert_allclose(result.mean[3], quantity[3, 48:52], rtol=1e-5)
     assert result.mean[1, 0] == pytest.approx(result.cleaned[1, -13:].mean(), rel=1e-4)
     assert result.fixed == names
+    assert plain.cleaned is None
     assert not result.weights[[0, 1, 3, 4]].any()
     assert result.backtest.abs_error[0, 1] != plain.backtest.abs_error[0, 1]
 
