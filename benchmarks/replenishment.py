@@ -77,7 +77,7 @@ def table(lines):
     ]
     for line in lines:
         odoo, ours = line.get("odoo"), line.get("ours")
-        ratio = f"{odoo['seconds'] / max(ours['seconds'], 1e-3):.0f}" if odoo and ours else ""
+        ratio = f"{odoo['seconds'] / max(ours['seconds'], 1e-3):.1f}" if odoo and ours else ""
         text.append(
             f"| {line['what']} | {line['of']:,} | {_figure(odoo, 'seconds', '.2f')} | "
             f"{_figure(ours, 'seconds', '.2f')} | {ratio} | {_figure(odoo, 'queries', ',d')} | "

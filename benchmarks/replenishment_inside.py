@@ -14,6 +14,7 @@ from tools.demo_data.prototypes import capture
 
 WEEKS, LINES_PER_ORDER, PAGE = 104, 40, 80
 SEED = 5
+PARTNERS = ("partner_id", "partner_invoice_id", "partner_shipping_id")
 
 
 def measure(env, rules, rows):
@@ -148,7 +149,7 @@ def _sales(loader, prototypes, shop, rate, rng):
     loader.copy(
         "sale_order",
         {"id": ids, "name": [f"BENCH{n:06d}" for n in ids], "date_order": placed, "create_date": placed},
-        prototypes["sale"] | {"partner_id": shop.vendors[0].id},
+        prototypes["sale"] | dict.fromkeys(PARTNERS, shop.vendors[0].id),
     )
     loader.copy(
         "sale_order_line",
@@ -159,7 +160,7 @@ def _sales(loader, prototypes, shop, rate, rng):
             "product_uom_qty": quantity,
             "qty_delivered": quantity,
         },
-        prototypes["sale_line"],
+        prototypes["sale_line"] | {"order_partner_id": shop.vendors[0].id},
     )
     return len(week)
 

@@ -79,8 +79,13 @@ def test_killed_in_the_middle_of_a_run(own, table):
         assert visible == [(before,)], "half a result is visible"
         assert current_run(own.database) == before
     own.start()
+
+    def ended():
+        own.wake_crons()
+        return run_of(own.database, run_id)["state"] not in ("queued", "running")
+
     adapter.wait_for(
-        lambda: run_of(own.database, run_id)["state"] not in ("queued", "running"),
+        ended,
         120,
         lambda: f"the run did not go on: {run_of(own.database, run_id)}",
     )

@@ -62,7 +62,7 @@ class Loader:
             self.cr.execute(f'SELECT COALESCE(MAX(id), 0) + 1 FROM "{table}"')
             self._next[table] = self.cr.fetchone()[0]
         first = self._next[table]
-        self._next[table] = first + count
+        self._next[table] = first + int(count)
         return np.arange(first, first + count)
 
     def copy(self, table: str, columns: dict, prototype: dict | None = None) -> None:
