@@ -60,11 +60,12 @@ def test():
 STAGES = {
     'kernel': lambda instance: ('tests/kernel', '-n', '2'),
     'contracts': lambda instance: ('tests/contracts',),
+    'environment': lambda instance: ('tests/environment',),
     'addons': lambda instance: (
         *(f'addons/{name}/tests' for name in own_addons() if (ADDONS / name / 'tests').is_dir()),
         f'--odoo-database={EMPTY}', f'--odoo-config={config(instance)}', '--odoo-http'),
-    'integration': lambda instance: ('tests/integration',),
-    'browser': lambda instance: ('tests/browser',),
+    'integration': lambda instance: ('tests/integration', '--durations=12'),
+    'browser': lambda instance: ('tests/browser', '--durations=5'),
 }
 ON_EMPTY, ON_COMPANY = {'addons', 'integration'}, {'integration', 'browser'}
 
