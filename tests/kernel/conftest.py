@@ -4,6 +4,8 @@ import importlib.util
 import sys
 from pathlib import Path
 
+import hypothesis
+
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -14,6 +16,10 @@ def _load_tool(name):
     spec.loader.exec_module(module)
     return module
 
+
+# the same examples on every machine and every run, however slow the machine
+hypothesis.settings.register_profile("suite", deadline=None, derandomize=True, database=None)
+hypothesis.settings.load_profile("suite")
 
 kernels = _load_tool("kernels")
 kernels.install()

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from scm_kernels.planning import proposal, replenish
 from scm_kernels.planning.datatypes import DemandPanel, ForecastOptions
 from scm_kernels.planning.forecast import forecast
+from scm_kernels.planning.intervals import lead_time_demand
 from scm_kernels.planning.policy import PolicySettings
 
 SCENARIO = Path(__file__).resolve().parents[2] / "scenarios" / "reorder"
@@ -111,6 +112,21 @@ def test_slice_of_a_forecast_keeps_items_apart():
     mean, sd, quantile = found.spread()(np.full(3, 14.0), np.full(3, 0.95))
     assert mean == pytest.approx([80, 0, 20], rel=0.05)
     assert sd[1] == quantile[1] == 0
+
+
+def test_slice_of_a_forecast_keeps_the_growth_of_errors():
+    """How fast errors add up differs by item: a slice in another order must carry it along."""
+    random = np.random.default_rng(3)
+    steady = random.poisson(30, 80)
+    wandering = np.maximum(30 + np.cumsum(random.normal(0, 4, 80)), 0)
+    panel = DemandPanel(np.vstack([steady, wandering]), np.datetime64("2025-01-06").item(), "W", [0, 0])
+    result = forecast(panel, ForecastOptions(horizon=8))
+    assert result.lead_time.response[1] > 2 * result.lead_time.response[0]
+    found = replenish.demand_from_today(result, [1, 0], [0, 0]).spread()(np.full(2, 28.0), np.full(2, 0.95))
+    for part, whole in zip(found, lead_time_demand(result, 4.0, 0.95), strict=True):
+        np.testing.assert_allclose(part, whole[::-1])
+    gone = replenish.demand_from_today(result, [-1, 1], [0, 0]).spread()(np.full(2, 28.0), np.full(2, 0.95))
+    assert gone[1].tolist() == [0, pytest.approx(found[1][0])]
 
 
 @settings(max_examples=60, deadline=None)

@@ -97,7 +97,7 @@ ITEM = st.tuples(
 )
 
 
-@settings(deadline=None, max_examples=200)
+@settings(deadline=None, max_examples=100)
 @given(st.lists(ITEM, min_size=1, max_size=4), st.booleans(), st.integers(0, 5))
 def test_all_items_at_once_equals_one_by_one(items, lost_sales, warm_up):
     columns = [np.array(column, float) for column in zip(*items, strict=True)]
