@@ -16,6 +16,7 @@ from . import product_template
 from . import product_product
 from . import scm_event
 from . import scm_event_occurrence
+from . import scm_event_effect
 from . import scm_forecast_run
 from . import scm_forecast_compute
 from . import scm_forecast_nightly

@@ -20,6 +20,13 @@ RULE_FIELDS = (
     "offset_days",
     "duration_days",
 )
+# What a rule cannot do without
+RULE_NEEDS = {
+    "holidays": ("country_id", "rule"),
+    "computed": ("rule",),
+    "fixed": ("month",),
+    "weekday": ("month", "weekday", "week_of_month"),
+}
 WEEKDAYS = [
     ("0", "Monday"),
     ("1", "Tuesday"),
@@ -119,15 +126,18 @@ class ScmEvent(models.Model):
     partner_ids = fields.Many2many("res.partner", string="Vendors", help="Vendors that a shut-down stops.")
     note = fields.Text()
     occurrence_ids = fields.One2many("scm.event.occurrence", "event_id", string="Occurrences", copy=False)
+    effect_ids = fields.One2many(
+        "scm.event.effect", "event_id", "Learned Effects", domain=[("run_id.current", "=", True)], readonly=True
+    )
     next_date = fields.Date(compute="_compute_next_date", string="Next")
 
     _positive_days = models.Constraint(
-        "CHECK(lead_in_days >= 0 AND after_days >= 0 AND duration_days >= 1)",
-        "Lead-in and after-effect must not be negative, and an event lasts one day or more.",
+        "CHECK(lead_in_days BETWEEN 0 AND 366 AND after_days BETWEEN 0 AND 366 AND duration_days BETWEEN 1 AND 366)",
+        "Lead-in and after-effect last 0 to 366 days, an event 1 to 366.",
     )
     _uplift = models.Constraint(
-        "CHECK(expected_uplift >= -1)",
-        "An uplift below -100 % would mean negative demand.",
+        "CHECK(expected_uplift >= -1 AND expected_uplift <= 100)",
+        "An uplift below -100 % would mean negative demand; the most is 100 times the usual.",
     )
 
     @api.depends("kind")
@@ -149,9 +159,17 @@ class ScmEvent(models.Model):
     @api.constrains(*RULE_FIELDS)
     def _check_rule(self):
         for event in self.filtered(lambda e: e.source != "manual"):
+            if missing := [name for name in RULE_NEEDS[event.source] if not event[name]]:
+                raise ValidationError(
+                    self.env._(
+                        "Event %(event)s: its dates need %(fields)s.",
+                        event=event.name,
+                        fields=", ".join(self._fields[name]._description_string(self.env) for name in missing),
+                    )
+                )
             try:
                 found = occurrences(event._feast_rule(), CHECK_YEARS)
-            except (ValueError, TypeError) as error:
+            except (ValueError, TypeError, OverflowError) as error:
                 raise ValidationError(
                     self.env._(
                         "Event %(event)s has no valid rule for its dates: %(problem)s",
@@ -290,6 +308,10 @@ class ScmEvent(models.Model):
         """Unique and stable name: two events may bear the same one."""
         return f"{self.name} #{self.id}"
 
+    @api.model
+    def _id_of_kernel_name(self, name):
+        return int(name.rpartition("#")[2])
+
     def _occurrences_between(self, company, date_from, date_to):
         """Dict event id -> occurrences that touch the days, ordered by date."""
         lead = max(self.mapped("lead_in_days"), default=0)
@@ -365,16 +387,26 @@ class ScmEvent(models.Model):
         return sorted(marks, key=lambda mark: mark["from"])
 
     @api.model
+    def _typed_day(self, text):
+        try:
+            day = date.fromisoformat(text)
+        except (ValueError, TypeError):
+            day = date.min
+        if not 1900 <= day.year < 3000:
+            raise UserError(self.env._("'%(text)s' is not a day: write it as YYYY-MM-DD.", text=text))
+        return day
+
+    @api.model
     def get_calendar(self, company_id, date_from, date_to):
         """Public read for integrators: the dated events that a company follows, sorted by their first day.
 
-        :param date_from: ISO date; :param date_to: ISO date
+        :param date_from: ISO date; :param date_to: ISO date; both between the years 1900 and 2999
         :return: list of dicts ``event_id``, ``name``, ``kind``, ``date_start``, ``date_end``
         """
         company = self.env["res.company"].browse(company_id)
         company.check_access("read")
         events = self.search(self._company_domain(company))
-        rows = events._occurrences_between(company, date.fromisoformat(date_from), date.fromisoformat(date_to))
+        rows = events._occurrences_between(company, self._typed_day(date_from), self._typed_day(date_to))
         found = [
             {
                 "event_id": event.id,

@@ -32,6 +32,7 @@ class ScmForecastRun(models.Model):
             return
         keys, panel, result = self._run_kernel(keys, panel)
         self._keep_spool(keys, result, {"recent": self._recent_mean(panel)})
+        self._keep_event_effects(keys, panel, result)
         self.write(
             {"item_count": len(keys), "total_count": self.total_count + len(keys)} | self._prepare_error_figures(result)
         )
@@ -44,6 +45,19 @@ class ScmForecastRun(models.Model):
             company=self.company_id.name,
             day=self.date_from,
         )
+
+    def _keep_event_effects(self, keys, panel, result):
+        events = self.env["scm.event"]
+        categories = events._category_of(np.array([product_id for product_id, _warehouse in keys]))
+        calendar = events._calendar(self.company_id, panel.start, self.date_from - timedelta(days=1))
+        seen = {
+            event.name: sum(
+                one.start < self.date_from and one.end >= panel.start and one.strength > 0 for one in event.occurrences
+            )
+            for event in calendar.events
+        }
+        category_of_group = dict(zip(panel.group.tolist(), categories.tolist(), strict=True))
+        self.env["scm.event.effect"]._keep(self, result.event_effects, category_of_group, seen)
 
     def _read_panel(self):
         daily = self.freq == "D"

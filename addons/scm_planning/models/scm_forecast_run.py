@@ -230,6 +230,8 @@ class ScmForecastRun(models.Model):
 
     def _drop_rows(self):
         self.env["scm.forecast"]._delete_of(self)
+        # sudo: as for the rows of the forecast, which no user may delete either
+        self.env["scm.event.effect"].sudo().search([("run_id", "in", self.ids)]).unlink()
         self.write({"published": False, "item_done": 0})
 
     @api.ondelete(at_uninstall=False)

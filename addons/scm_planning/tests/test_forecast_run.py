@@ -2,6 +2,7 @@ from datetime import timedelta
 from unittest.mock import patch
 
 from odoo.exceptions import AccessError, UserError
+from odoo.fields import Command
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
@@ -213,6 +214,35 @@ class TestForecastRun(ForecastCase):
             run._process()
         self.assertEqual((run.state, run.published), ("failed", False))
         self.assertIn("Plan again", run.message)
+
+    def test_learned_effects_are_shown_on_the_event(self):
+        self.env["scm.event"].search([]).active = False
+        category = self.env["product.category"].create({"name": "Tea"})
+        weeks = 120
+        lifted = {weeks - 104, weeks - 52}
+        for number in range(4):
+            product = self._create_product(f"Tea {number}", categ_id=category.id)
+            self._create_weekly_demand(product, [60 if week in lifted else 30 for week in range(weeks)])
+        first = self.monday - timedelta(weeks=weeks)
+        week_days = [(first + timedelta(weeks=week), first + timedelta(weeks=week, days=6)) for week in lifted]
+        event = self.env["scm.event"].create(
+            {
+                "name": "Tea week",
+                "kind": "festival",
+                "occurrence_ids": [
+                    Command.create({"date_start": start, "date_end": end})
+                    for start, end in [*week_days, (self.monday, self.monday + timedelta(days=6))]
+                ],
+            }
+        )
+        self._run()
+        run = self._run()
+        effect = event.with_user(self.planner).effect_ids
+        self.assertRecordValues(effect, [{"run_id": run.id, "categ_id": category.id, "times_seen": 2}])
+        self.assertGreater(effect.peak, 0.5)
+        self.assertFalse(self._as(self.planner_b, self.env["scm.event.effect"]).search([]))
+        self.assertFalse(effect.has_access("write"))
+        self.assertEqual(self.env["scm.event.effect"].search_count([("event_id", "=", event.id)]), 1)
 
     def test_product_deleted_meanwhile_is_listed_and_the_run_finishes(self):
         products = self._create_products(3)
