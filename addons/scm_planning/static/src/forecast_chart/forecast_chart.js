@@ -19,6 +19,9 @@ export class ForecastChart extends Component {
     static template = "scm_planning.ForecastChart";
     static components = { Layout };
     static props = { ...standardActionServiceProps };
+    // by its path the web client knows that this page has no list behind it, and shows no nameless step before it
+    static path = "scm-product-forecast";
+    static displayName = _t("Product Forecast");
 
     setup() {
         this.orm = useService("orm");

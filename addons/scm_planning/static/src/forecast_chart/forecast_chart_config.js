@@ -1,6 +1,8 @@
 import { _t } from "@web/core/l10n/translation";
 import { formatFloat } from "@web/core/utils/numbers";
 
+const NAME_LENGTH = 18;
+const NAME_GAP = 18;
 const DAY = 24 * 3600 * 1000;
 
 export function parseDay(text) {
@@ -111,16 +113,20 @@ function marksPlugin(data, periods, theme) {
     };
 }
 
-/** Names stand in up to three rows above the plot; one that finds no room is left out (the tooltip has it). */
+/**
+ * Names stand, without what they say in brackets, in two rows above the plot, not closer than a few letters; one that
+ * finds no room is left out: its mark stays, and the tooltip has its whole name.
+ */
 function drawName(ctx, name, left, chartArea, rows, theme) {
-    const text = name.length > 22 ? `${name.slice(0, 21)}…` : name;
+    const short = name.replace(/\s*[(（].*$/, "") || name;
+    const text = short.length > NAME_LENGTH ? `${short.slice(0, NAME_LENGTH - 1)}…` : short;
     const width = ctx.measureText(text).width;
     const start = Math.min(left, chartArea.right - width);
-    const row = [0, 1, 2].find((number) => !(rows[number] > start));
+    const row = [0, 1].find((number) => !(rows[number] > start));
     if (row === undefined) {
         return;
     }
-    rows[row] = start + width + 10;
+    rows[row] = start + width + NAME_GAP;
     ctx.fillStyle = theme.text;
     ctx.fillText(text, start, chartArea.top - 12 - row * 13);
 }
@@ -240,7 +246,7 @@ export function buildConfig(element, data, range) {
             animation: false,
             responsive: true,
             maintainAspectRatio: false,
-            layout: { padding: { top: 44, right: 8 } },
+            layout: { padding: { top: 32, right: 8 } },
             interaction: { mode: "index", intersect: false },
             plugins: {
                 legend: { display: false },
