@@ -120,8 +120,7 @@ def lead_times(vendor, product, days, ask_vendor, ask_product, typed, max_days=3
         company.expected(typed, default_days),
     ]
     nodes, median, p90 = _combined(pieces, weights)
-    source = np.argmax(weights, 1)
-    source = np.where(source == 2, company.source(typed), source)
+    heaviest = np.argmax(weights, 1)
     return LeadTimes(
         nodes=nodes,
         mean=nodes.mean(1),
@@ -132,7 +131,7 @@ def lead_times(vendor, product, days, ask_vendor, ask_product, typed, max_days=3
         vendor_count=of_vendor,
         company_count=len(days),
         weights=weights,
-        source=source,
+        source=np.where(heaviest == 2, company.source(typed), heaviest),
         missing=np.isnan(typed) & (of_vendor == 0),
         dropped=dropped[asked_vendor],
         pulled_in=np.bincount(vendor_of[outlying], minlength=n_vendors)[asked_vendor],

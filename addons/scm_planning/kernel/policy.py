@@ -177,13 +177,7 @@ def plan(spread: Spread, lead_nodes, settings: PolicySettings) -> PolicyPlan:
     >>> result.demand_mean, result.demand_sd.round(1), result.minimum, result.safety_stock
     (array([120.]), array([17.1]), array([150.]), array([30.]))
     """
-    lead_nodes = np.asarray(lead_nodes, float)
-    n = len(settings.level)
-    if lead_nodes.ndim != 2 or len(lead_nodes) != n:
-        raise ValueError(f"lead_nodes must have one row per item ({n}), got shape {lead_nodes.shape}")
-    # written so that NaN fails too
-    if not (lead_nodes >= 0).all():
-        raise ValueError("lead times must not be negative or missing")
+    lead_nodes = _checked_nodes(lead_nodes, len(settings.level))
     review = settings.review_days
     over_lead = _mixture(spread, lead_nodes)
     over_interval = _mixture(spread, lead_nodes + review[:, None])
@@ -199,20 +193,8 @@ def plan(spread: Spread, lead_nodes, settings: PolicySettings) -> PolicyPlan:
     order = _round_up(wanted, settings.multiple)
     gap = np.maximum(0.0, order - review_demand)
     correction = np.where(settings.fill, 0.0, _correction(spread, interval, settings.level, over_interval.total_sd))
-    by_cycle, by_fill = np.flatnonzero(~settings.fill), np.flatnonzero(settings.fill)
-    formula = np.zeros(n)
-    formula[by_cycle] = quantile(over_interval.take(by_cycle), settings.level[by_cycle])
-    formula[by_fill] = _fill_minimum(
-        interval_curve.take(by_fill), lead_curve.take(by_fill), gap[by_fill], settings.level[by_fill]
-    )
-    formula = np.maximum(formula + correction, 0.0)
-    limits = {
-        "not_stocked": ~settings.stocked,
-        "no_demand": settings.stocked & (mean <= DUST),
-        "eoq": (economic > np.maximum(settings.moq, review_demand)) & (mean > DUST),
-        "moq": (settings.moq >= economic) & (settings.moq > review_demand) & (mean > DUST),
-        "multiple": (order > wanted + DUST) & (order > review_demand) & (mean > DUST),
-    }
+    formula = np.maximum(_formula(settings, over_interval, interval_curve, lead_curve, gap) + correction, 0.0)
+    limits = _order_limits(settings, mean, review_demand, economic, wanted, order)
     minimum, maximum = _limited(spread, settings, formula, formula + gap, limits)
     return PolicyPlan(
         minimum=minimum,
@@ -236,6 +218,39 @@ def plan(spread: Spread, lead_nodes, settings: PolicySettings) -> PolicyPlan:
         lead_curve=lead_curve,
         interval_curve=interval_curve,
     )
+
+
+def _checked_nodes(lead_nodes, n):
+    lead_nodes = np.asarray(lead_nodes, float)
+    if lead_nodes.ndim != 2 or len(lead_nodes) != n:
+        raise ValueError(f"lead_nodes must have one row per item ({n}), got shape {lead_nodes.shape}")
+    # written so that NaN fails too
+    if not (lead_nodes >= 0).all():
+        raise ValueError("lead times must not be negative or missing")
+    return lead_nodes
+
+
+def _formula(settings, over_interval, interval_curve, lead_curve, gap):
+    """Minimum of each item by its own target, before the forecast's correction."""
+    by_cycle, by_fill = np.flatnonzero(~settings.fill), np.flatnonzero(settings.fill)
+    formula = np.zeros(len(settings.level))
+    formula[by_cycle] = quantile(over_interval.take(by_cycle), settings.level[by_cycle])
+    formula[by_fill] = _fill_minimum(
+        interval_curve.take(by_fill), lead_curve.take(by_fill), gap[by_fill], settings.level[by_fill]
+    )
+    return formula
+
+
+def _order_limits(settings, mean, review_demand, economic, wanted, order):
+    """What decides whether an item is planned and how much one order is; the first of :data:`LIMITS`."""
+    moving = mean > DUST
+    return {
+        "not_stocked": ~settings.stocked,
+        "no_demand": settings.stocked & ~moving,
+        "eoq": (economic > np.maximum(settings.moq, review_demand)) & moving,
+        "moq": (settings.moq >= economic) & (settings.moq > review_demand) & moving,
+        "multiple": (order > wanted + DUST) & (order > review_demand) & moving,
+    }
 
 
 def expected_stock(result: PolicyPlan, minimum, maximum):
