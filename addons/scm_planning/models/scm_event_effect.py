@@ -39,7 +39,7 @@ class ScmEventEffect(models.Model):
         for (name, phase, group), factor in effects.items():
             place, _space, days = phase.partition(" ")
             if place == "peak" or days.startswith("1-"):
-                rows.setdefault((name, group), {})[place] = factor - 1
+                rows.setdefault((name, group), {})[place] = round(factor - 1, 2)
         self.env.cr.execute("DELETE FROM scm_event_effect WHERE run_id = %s", [run.id])
         self.env.cr.execute_values(
             "INSERT INTO scm_event_effect (run_id, company_id, event_id, categ_id, before, peak, after, times_seen)"
