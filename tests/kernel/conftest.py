@@ -1,10 +1,15 @@
 """Kernel tests run without Odoo: make the kernels importable as ``scm_kernels.<area>``."""
 
 import importlib.util
+import os
 import sys
 from pathlib import Path
 
-import hypothesis
+# before NumPy is loaded: several test processes that each start threads for tiny matrices slow each other down
+for variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
+    os.environ.setdefault(variable, "1")
+
+import hypothesis  # noqa: E402
 
 ROOT = Path(__file__).resolve().parents[2]
 
