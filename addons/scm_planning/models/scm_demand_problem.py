@@ -20,7 +20,7 @@ class ScmDemandProblem(models.Model):
         readonly=True,
     )
     company_id = fields.Many2one("res.company", required=True, readonly=True, ondelete="cascade", index=True)
-    order_line_id = fields.Many2one("sale.order.line", "Order Line", required=True, readonly=True, ondelete="cascade")
+    order_line_id = fields.Many2one("sale.order.line", required=True, readonly=True, ondelete="cascade")
     order_id = fields.Many2one(related="order_line_id.order_id")
     product_id = fields.Many2one("product.product", required=True, readonly=True, ondelete="cascade", index=True)
     quantity = fields.Float("Quantity Sold", digits="Product Unit", readonly=True)

@@ -40,8 +40,8 @@ class ScmForecastRun(models.Model):
     def _no_demand_message(self):
         return self.env._(
             "No new forecast: there is no demand of %(company)s to learn from; nothing was sold before %(day)s. "
-            "Import history from before Odoo (Planning > Demand > Import Demand), or wait for the first sales. Proposals "
-            "and alerts were made from the stock, the rules and the last forecast, if there is one.",
+            "Import history from before Odoo (Planning > Demand > Import Demand), or wait for the first sales. "
+            "Proposals and alerts were made from the stock, the rules and the last forecast, if there is one.",
             company=self.company_id.name,
             day=self.date_from,
         )

@@ -68,7 +68,7 @@ class ScmPolicyProposal(models.Model):
     date_computed = fields.Datetime("Computed", readonly=True)
 
     supply = fields.Selection(SUPPLY, readonly=True)
-    vendor_id = fields.Many2one("res.partner", "Vendor", readonly=True, index="btree_not_null", ondelete="set null")
+    vendor_id = fields.Many2one("res.partner", readonly=True, index="btree_not_null", ondelete="set null")
     supplierinfo_id = fields.Many2one("product.supplierinfo", "Price List Line", readonly=True, ondelete="set null")
     lead_time_days = fields.Float("Lead Time", digits=(16, 1), readonly=True, aggregator="avg")
     lead_time_source = fields.Selection(LEAD_TIME_SOURCES, "Lead Time From", readonly=True)
@@ -92,8 +92,8 @@ class ScmPolicyProposal(models.Model):
     )
     min_current = fields.Float("Min Now", digits="Product Unit", readonly=True)
     max_current = fields.Float("Max Now", digits="Product Unit", readonly=True)
-    min_proposed = fields.Float("Min Proposed", digits="Product Unit", readonly=True)
-    max_proposed = fields.Float("Max Proposed", digits="Product Unit", readonly=True)
+    min_proposed = fields.Float(digits="Product Unit", readonly=True)
+    max_proposed = fields.Float(digits="Product Unit", readonly=True)
     safety_stock = fields.Float(digits="Product Unit", readonly=True)
     unit_cost = fields.Float(digits="Product Price", readonly=True, aggregator=None)
     cash_effect = fields.Monetary(
@@ -102,9 +102,9 @@ class ScmPolicyProposal(models.Model):
     why = fields.Json(readonly=True)
 
     qty_to_order = fields.Float("To Order", digits="Product Unit", readonly=True)
-    order_value = fields.Monetary("Order Value", readonly=True)
+    order_value = fields.Monetary(readonly=True)
     excess_quantity = fields.Float("Excess", digits="Product Unit", readonly=True)
-    excess_value = fields.Monetary("Excess Value", readonly=True)
+    excess_value = fields.Monetary(readonly=True)
     short_quantity = fields.Float(
         "Units Lost", digits="Product Unit", readonly=True, help="Demand before an order placed today can arrive."
     )
