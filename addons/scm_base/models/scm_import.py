@@ -146,10 +146,21 @@ class ScmImport(models.Model):
     def create(self, vals_list):
         for vals in vals_list:
             self._check_typed(vals.keys() - {"company_id"})
+            self._check_kind(vals)
         jobs = super().create(vals_list)
         for job in jobs:
             job._importer()._check_access()
         return jobs
+
+    def _check_kind(self, vals):
+        if vals.get("importer") and vals["importer"] not in self._importers():
+            raise UserError(
+                self.env._(
+                    "There is no import of kind “%(kind)s”. Choose one of: %(known)s.",
+                    kind=vals["importer"],
+                    known=", ".join(self._importers()),
+                )
+            )
 
     def _check_typed(self, names):
         if not self.env.su and (fixed := names - TYPED_FIELDS):
@@ -169,6 +180,7 @@ class ScmImport(models.Model):
 
     def write(self, vals):
         self._check_typed(set(vals))
+        self._check_kind(vals)
         if vals.keys() & {"file", "importer"}:
             # a corrected file may take the place of one that was checked
             self.filtered(lambda job: job.state != "checked")._check_editable()

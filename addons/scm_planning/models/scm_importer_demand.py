@@ -1,4 +1,4 @@
-from datetime import timedelta
+from datetime import date, timedelta
 
 from odoo import fields, models
 from odoo.exceptions import AccessError, UserError
@@ -8,6 +8,9 @@ from ..kernel.demand import WINDOW_DAYS
 
 # Products that are named in the warning about days which Odoo's own sales cover as well.
 MAX_OVERLAPS = 200
+# Beyond these a cell holds something else: a barcode in the wrong column, an empty date of a spreadsheet (1900).
+MAX_QUANTITY, MAX_REVENUE = 1e12, 1e15
+FIRST_DAY = date(1970, 1, 1)
 
 
 class ScmImporterDemand(models.AbstractModel):
@@ -121,7 +124,10 @@ class ScmImporterDemand(models.AbstractModel):
         if row.values["date"] > finder["today"]:
             report.error(row, "date", self.env._("This day is still to come."))
             return []
-        if not (product and warehouse and factor):
+        if row.values["date"] < FIRST_DAY:
+            report.error(row, "date", self.env._("This day is before %(day)s.", day=FIRST_DAY.isoformat()))
+            return []
+        if not (product and warehouse and factor and self._check_amounts(row, factor, report)):
             return []
         quantity, price = row.values["quantity"], row.values.get("price") or 0.0
         parts = finder["kits"].get(product.id) or [(product.id, 1.0)]
@@ -136,6 +142,20 @@ class ScmImporterDemand(models.AbstractModel):
             }
             for component, quantity_in_kit in parts
         ]
+
+    def _check_amounts(self, row, factor, report):
+        """Quantity and price are of a size that can be added up."""
+        quantity, price = abs(row.values["quantity"]) * factor, row.values.get("price") or 0.0
+        if quantity > MAX_QUANTITY:
+            message = self.env._("This quantity is too large. Is it the right column?")
+            report.error(row, "quantity", message, value=row.values["quantity"])
+        elif price < 0:
+            report.error(row, "price", self.env._("A price must not be below zero."))
+        elif quantity * price > MAX_REVENUE:
+            report.error(row, "price", self.env._("Quantity times price is too large. Is it the right column?"))
+        else:
+            return True
+        return False
 
     def _row_product(self, row, finder, report):
         ids = finder["products"].get(row.values["product"], [])
