@@ -43,7 +43,7 @@ class ResCompany(models.Model):
         help="Manual: people order from the plan. Auto: Odoo's scheduler orders by itself.",
     )
 
-    @api.constrains("scm_forecast_weeks", "scm_history_weeks", "scm_forecast_keep")
+    @api.constrains("scm_forecast_weeks", "scm_history_weeks", "scm_forecast_keep", "scm_daily_picks")
     def _check_scm_forecast_settings(self):
         for company in self:
             if not 1 <= company.scm_forecast_weeks <= 104:
@@ -52,6 +52,9 @@ class ResCompany(models.Model):
                 raise ValidationError(self.env._("The history to learn from must be between 13 and 520 weeks."))
             if company.scm_forecast_keep < 1:
                 raise ValidationError(self.env._("Keep at least one forecast."))
+            # asked this way round, so that what is no number does not pass
+            if not company.scm_daily_picks >= 0:
+                raise ValidationError(self.env._("The orders per day for a forecast by day must not be negative."))
 
     @api.model_create_multi
     def create(self, vals_list):

@@ -21,7 +21,13 @@ class ScmEventOccurrence(models.Model):
     company_id = fields.Many2one(related="event_id.company_id", store=True, index=True)
 
     _order_of_days = models.Constraint("CHECK(date_end >= date_start)", "An event cannot end before it starts.")
-    _strength = models.Constraint("CHECK(strength >= 0)", "The strength of an occurrence must not be negative.")
+    _span = models.Constraint(
+        "CHECK(date_end - date_start <= 366 AND date_start >= '1900-01-01' AND date_end < '3000-01-01')",
+        "An event lasts at most 366 days, between the years 1900 and 2999.",
+    )
+    _strength = models.Constraint(
+        "CHECK(strength >= 0 AND strength <= 100)", "The strength of an occurrence must lie between 0 and 100."
+    )
 
     @api.depends("date_start")
     def _compute_year(self):

@@ -360,19 +360,28 @@ class ScmForecast(models.Model):
         return True
 
     @api.model
+    def _is_day(self, text):
+        try:
+            return bool(fields.Date.to_date(text))
+        except ValueError:
+            return False
+
+    @api.model
     def override(self, product_id, warehouse_id, quantities, reason):
         """Override periods of the current weekly forecast; public, also over RPC.
 
         :param quantities: dict ISO date of the period's first day -> quantity; None takes an override back
         :param reason: why; required
         """
+        if not isinstance(quantities, dict):
+            raise UserError(self.env._("Give the quantities by the first day (YYYY-MM-DD) of each period."))
         lines = self.env["scm.forecast.line"].search(
             [
                 ("forecast_id.product_id", "=", product_id),
                 ("forecast_id.warehouse_id", "=", warehouse_id),
                 ("forecast_id.freq", "=", "W"),
                 ("forecast_id.run_id.current", "=", True),
-                ("date", "in", list(quantities)),
+                ("date", "in", [day for day in quantities if self._is_day(day)]),
             ]
         )
         found = {fields.Date.to_string(line.date): line for line in lines}

@@ -80,10 +80,11 @@ class ScmForecastLine(models.Model):
         """
         self.env["scm.forecast"]._check_planner()
         self.check_access("read")
-        reason = (reason or "").strip()
+        reason = str(reason or "").strip()
         if quantity is not None and not reason:
             raise UserError(self.env._("Give a reason for the override, so that others can follow it."))
-        if quantity is not None and not 0 <= quantity < 1e12:
+        is_number = isinstance(quantity, int | float) and not isinstance(quantity, bool)
+        if quantity is not None and not (is_number and 0 <= quantity < 1e12):
             raise UserError(self.env._("The demand of a period must be a number of 0 or more."))
         if self.filtered(lambda line: not line.forecast_id.current):
             raise AccessError(self.env._("Only the current forecast can be overridden."))

@@ -19,6 +19,7 @@ DEFAULT_MATRIX = {
 #: Cost of one more order line in a new company; by currency name
 DEFAULT_ORDERING_COST = {"CNY": 20, "HKD": 25, "TWD": 90, "JPY": 450, "KRW": 4000, "THB": 100, "INR": 250, "VND": 70000}
 OTHER_ORDERING_COST = 3
+MAX_COVER_DAYS = 3650
 
 
 class ScmInventoryPolicy(models.Model):
@@ -93,16 +94,26 @@ class ScmInventoryPolicy(models.Model):
     _level_range = models.Constraint(
         "CHECK(service_level >= 0.5 AND service_level <= 0.999)", "The service level must lie between 50 % and 99.9 %."
     )
-    _review_range = models.Constraint("CHECK(review_days >= 1)", "The review period must be one day or more.")
+    _review_range = models.Constraint(
+        "CHECK(review_days >= 1 AND review_days <= 366)", "The review period must be between 1 and 366 days."
+    )
     _costs_positive = models.Constraint(
-        "CHECK(ordering_cost >= 0 AND holding_rate >= 0)", "Costs must not be negative."
+        "CHECK(ordering_cost >= 0 AND ordering_cost <= 1e9 AND holding_rate >= 0 AND holding_rate <= 10)",
+        "Costs must not be negative, nor the holding rate above 1,000 %.",
     )
 
     @api.constrains("cover_min_days", "cover_max_days")
     def _check_cover(self):
         for policy in self:
-            if policy.cover_min_days < 0 or policy.cover_max_days < 0:
-                raise ValidationError(self.env._("%(name)s: days of cover must not be negative.", name=policy.name))
+            # asked this way round, so that what is no number does not pass
+            if not all(0 <= days <= MAX_COVER_DAYS for days in (policy.cover_min_days, policy.cover_max_days)):
+                raise ValidationError(
+                    self.env._(
+                        "%(name)s: days of cover must lie between 0 and %(most)s.",
+                        name=policy.name,
+                        most=MAX_COVER_DAYS,
+                    )
+                )
             if policy.cover_max_days and policy.cover_min_days > policy.cover_max_days:
                 raise ValidationError(
                     self.env._(
