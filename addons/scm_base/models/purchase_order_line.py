@@ -180,9 +180,9 @@ class PurchaseOrderLine(models.Model):
     def _scm_parse_day(self, date):
         try:
             day = fields.Date.to_date(date)
-        except ValueError:
+        except (ValueError, TypeError):
             day = None
-        if not day:
+        if not day or not 1900 <= day.year < 3000:
             raise UserError(self.env._("'%(date)s' is not a day: write it as YYYY-MM-DD.", date=date))
         return day
 

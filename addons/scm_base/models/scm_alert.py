@@ -104,7 +104,10 @@ class ScmAlert(models.Model):
 
         :param until: the day on which it wakes, a date or ISO text
         """
-        until = fields.Date.to_date(until)
+        try:
+            until = fields.Date.to_date(until)
+        except ValueError:
+            until = None
         self.check_access("write")
         if not (reason or "").strip():
             raise UserError(self.env._("Say why, so that others know what is going on."))
