@@ -12,3 +12,5 @@ from . import test_planning_alert
 from . import test_product_class
 from . import test_policy_screens
 from . import test_rights
+from . import test_bad_input
+from . import test_bad_input_import

@@ -6,8 +6,9 @@ from odoo.tests import tagged
 from .test_demand import DemandCase
 
 
-@tagged("post_install", "-at_install")
-class TestDemandImport(DemandCase):
+class DemandImportCase(DemandCase):
+    """Adds products with codes, and files of rows: imported up to the check, or to the end."""
+
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
@@ -38,6 +39,9 @@ class TestDemandImport(DemandCase):
     def _errors(self, job):
         return [(finding.row, finding.message) for finding in job.finding_ids.sorted("row") if finding.level == "error"]
 
+
+@tagged("post_install", "-at_install")
+class TestDemandImport(DemandImportCase):
     def test_rows_of_a_day_add_up(self):
         self._confirmed("LAMP,2024-05-01,3", "LAMP,2024-05-01,4", "4006381333931,2024-05-01,5", "LAMP,2024-05-02,1")
         self.assertEqual(self._days(origin="import"), {"2024-05-01": 7, "2024-05-02": 1})
