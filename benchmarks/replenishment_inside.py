@@ -159,6 +159,7 @@ def _sales(loader, prototypes, shop, rate, rng):
             "product_id": np.array(shop.products.ids)[item],
             "product_uom_qty": quantity,
             "qty_delivered": quantity,
+            "create_date": placed[order],
         },
         prototypes["sale_line"] | {"order_partner_id": shop.vendors[0].id},
     )

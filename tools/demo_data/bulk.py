@@ -66,10 +66,15 @@ class Loader:
         return np.arange(first, first + count)
 
     def copy(self, table: str, columns: dict, prototype: dict | None = None) -> None:
-        """Write rows: `columns` are sequences of one length, the rest comes from `prototype`."""
+        """Write rows: `columns` are sequences of one length, the rest comes from `prototype`.
+
+        History was last written when it was made: what asks for "changed since" must not take it all for new.
+        """
         count = len(next(iter(columns.values())))
         if not count:
             return
+        if "create_date" in columns:
+            columns = {"write_date": columns["create_date"], **columns}
         constants = {name: value for name, value in (prototype or {}).items() if name not in columns and name != "id"}
         names = [f'"{name}"' for name in (*columns, *constants)]
         tail = "".join("\t" + cell(value) for value in constants.values()) + "\n"
