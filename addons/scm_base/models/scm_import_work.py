@@ -152,12 +152,14 @@ class ScmImportWork(models.AbstractModel):
         """Go on with large imports; one that fails goes back to its user with the reason."""
         cron = self.env["ir.cron"]
         jobs = self.search([("state", "in", ("checking", "writing"))], order="id")
-        cron._commit_progress(remaining=len(jobs))
+        if cron._commit_progress(remaining=len(jobs)) <= 0:
+            # Odoo calls ten times, also when the time is over, and then waits a minute: finding the place in the file
+            # would take longer than one more batch, so leave the worker to others and come back at once
+            self._go_on_in_background()
+            return
         for left, job in zip(range(len(jobs), 0, -1), jobs, strict=True):
             finished = job._proceed(lambda _rows, left=left: cron._commit_progress(1, remaining=left) > 0)
             if not finished or cron._commit_progress(1, remaining=left - 1) <= 0:
-                # otherwise the next ten seconds of work would come a minute later
-                self._go_on_in_background()
                 break
 
     def _proceed(self, commit):

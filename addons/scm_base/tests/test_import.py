@@ -261,6 +261,16 @@ class TestImport(ScmCase):
                 self.env.ref("scm_base.scm_import_cron").method_direct_trigger()
         self.assertEqual(job.state, "checked")
 
+    def test_cron_without_time_left_asks_to_be_called_again(self):
+        cron = self.env.ref("scm_base.scm_import_cron")
+        with patch.object(scm_import, "BACKGROUND_BYTES", 10):
+            job = self._checked(self._csv("ORDER;SKU-1;2026-03-20;;"))
+        triggers = self.env["ir.cron.trigger"].search([("cron_id", "=", cron.id)])
+        with patch.object(type(cron), "_commit_progress", lambda *_args, **_values: 0):
+            self.env["scm.import"]._cron_process()
+        self.assertEqual((job.state, job.row_count), ("checking", 0))
+        self.assertEqual(len(self.env["ir.cron.trigger"].search([("cron_id", "=", cron.id)]) - triggers), 1)
+
     def test_failure_in_the_background_goes_back_to_its_user(self):
         with patch.object(scm_import, "BACKGROUND_BYTES", 10):
             job = self._checked(self._csv("ORDER;SKU-1;2026-03-20;;", "ORDER;SKU-2;2026-03-21;;"))
