@@ -120,6 +120,7 @@ class ScmAlert(models.Model):
         self._close_activities()
         body = self.env._("Snoozed until %(day)s: %(reason)s", day=until, reason=reason)
         self._message_log_batch(bodies=dict.fromkeys(self.ids, body))
+        return True
 
     def action_wake(self):
         """End the snooze now."""
@@ -128,6 +129,7 @@ class ScmAlert(models.Model):
         # sudo: write access was checked above; people may not write these fields in any other way
         snoozed.sudo().write({"state": "open", "snooze_until": False, "snooze_reason": False})
         snoozed._notify_owners()
+        return True
 
     # Activities of owners
 

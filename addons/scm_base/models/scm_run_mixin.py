@@ -172,6 +172,7 @@ class ScmRunMixin(models.AbstractModel):
         self._check_run_manager(runs.company_id)
         for run in runs.filtered(lambda run: run.state in ACTIVE_STATES):
             run._finish("cancelled", self.env._("Cancelled by %(user)s.", user=self.env.user.name))
+        return True
 
     def _finish(self, state, message=False):
         values = {"state": state, "date_end": fields.Datetime.now()}

@@ -30,7 +30,7 @@ class ScmForecastChart(models.AbstractModel):
         forecast = self._find_forecast(product_id, warehouse_id, freq)
         product = forecast.product_id or self.env["product.product"].browse(product_id).exists()
         if not product:
-            raise UserError(self.env._("There is no forecast yet. Start a run under Planning > Forecast runs."))
+            raise UserError(self.env._("There is no forecast yet. Start a run under Planning > Planning Runs."))
         product.check_access("read")
         warehouse = forecast.warehouse_id or self._fallback_warehouse(warehouse_id)
         run = forecast.run_id
@@ -153,7 +153,9 @@ class ScmForecastChart(models.AbstractModel):
                 forecast.id,
             )
         )
-        return [row | {"date": fields.Date.to_string(row["date"])} for row in rows]
+        # what is not there is left out: XML-RPC knows no null
+        known = [{name: value for name, value in row.items() if value is not None} for row in rows]
+        return [row | {"date": fields.Date.to_string(row["date"])} for row in known]
 
     @api.model
     def _prepare_figures(self, forecast):

@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import UserError
 
 from odoo.addons.stock.models.stock_rule import ProcurementException
@@ -58,7 +58,12 @@ class StockWarehouseOrderpoint(models.Model):
         )
         if sequence:
             vals_list = [{"name": sequence.next_by_id(), **vals} for vals in vals_list]
-        return self.create(vals_list)
+        maker = self.env.user
+        if self.env.uid == SUPERUSER_ID:
+            # Odoo sweeps away rules that its own user made as soon as there is nothing to order
+            maker = self.env.ref("base.user_admin")
+        # sudo: as before, only the name of the maker is another
+        return self.with_user(maker).sudo(self.env.su).create(vals_list).with_env(self.env)
 
     @api.model
     def _scm_write_levels(self, levels):

@@ -14,3 +14,4 @@ from . import test_policy_screens
 from . import test_rights
 from . import test_bad_input
 from . import test_bad_input_import
+from . import test_rule_maker
