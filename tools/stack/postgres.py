@@ -160,4 +160,14 @@ def _start(programs, data, socket):
             [*_as_owner(), programs / 'pg_ctl', '-D', data, '-w', '-l', data / 'server.log', 'start'],
             check=False, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         if started.returncode:
-            raise Stop(f'PostgreSQL does not start; its last words are in {data / "server.log"}')
+            raise Stop(f'PostgreSQL does not start: {_last_words(data / "server.log")}')
+
+
+def _last_words(log):
+    """What the server said it died of, and where the rest stands."""
+    try:
+        lines = log.read_text(errors='replace').splitlines()
+    except OSError as problem:
+        return str(problem)
+    fatal = [line.split('FATAL:')[-1].strip() for line in lines if 'FATAL:' in line or 'HINT:' in line]
+    return f'{" ".join(fatal[-2:]) or "it gave no reason"} (all of it: {log})'
