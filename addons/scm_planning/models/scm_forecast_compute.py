@@ -95,7 +95,7 @@ class ScmForecastRun(models.Model):
     def _run_kernel(self, keys, panel):
         """Forecast; series that the kernel refuses are listed as errors and left out."""
         try:
-            return keys, panel, self._forecast(keys, panel)
+            return keys, panel, self._shape_result(keys, panel, self._forecast(keys, panel))
         except KERNEL_ERRORS as error:
             bad = self._find_bad(keys, panel)
             if not bad or len(bad) > MAX_BAD:
@@ -104,7 +104,11 @@ class ScmForecastRun(models.Model):
         self._log_bad_series(keys, bad)
         good = np.setdiff1d(np.arange(len(keys)), list(bad))
         keys, panel = [keys[row] for row in good], self._part(panel, good)
-        return keys, panel, self._forecast(keys, panel)
+        return keys, panel, self._shape_result(keys, panel, self._forecast(keys, panel))
+
+    def _shape_result(self, keys, panel, result):
+        """Hook: what is known beside the history changes the forecast before it is kept; a ForecastResult."""
+        return result
 
     def _find_bad(self, keys, panel):
         """Series that fail alone, found by halving what fails: dict row -> message; stops once they are too many."""
