@@ -29,6 +29,7 @@
         'views/scm_policy_change_views.xml',
         'views/scm_policy_proposal_views.xml',
         'views/stock_warehouse_orderpoint_views.xml',
+        'security/scm_order_plan_rules.xml',
     ],
     'assets': {
         'web.assets_backend': [

@@ -37,3 +37,8 @@ from . import scm_overview
 from . import scm_import
 from . import scm_importer_demand
 from . import scm_product_class
+from . import scm_order_plan
+from . import scm_order_plan_item
+from . import scm_order_plan_refresh
+from . import scm_planned_order
+from . import scm_forecast_run_plan

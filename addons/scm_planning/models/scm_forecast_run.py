@@ -9,8 +9,8 @@ BATCH_SIZE = 2000
 DAILY_HORIZON = 56
 # What a run does, in this order; each step commits, so that a killed run goes on behind the last one
 STEPS = {
-    "forecast": ("demand", "classes", "forecast", "policy", "alerts", "prune"),
-    "refresh": ("demand", "classes", "policy", "alerts", "prune"),
+    "forecast": ("demand", "classes", "forecast", "policy", "plan", "alerts", "prune"),
+    "refresh": ("demand", "classes", "policy", "plan", "alerts", "prune"),
     "daily": ("forecast", "prune"),
 }
 # Tables whose statistics the steps behind need, at the latest after the first big load
