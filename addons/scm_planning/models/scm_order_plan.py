@@ -23,7 +23,7 @@ class ScmOrderPlan(models.Model):
     late_count = fields.Integer("Cannot Be Saved", readonly=True, aggregator=None)
     margin_at_risk = fields.Monetary(readonly=True)
     totals = fields.Json(readonly=True, help="Money per week over all products: receipts, planned orders, stock.")
-    item_ids = fields.One2many("scm.order.plan.item", "plan_id", "Products", readonly=True)
+    item_ids = fields.One2many("scm.order.plan.item", "plan_id", "Rows", readonly=True)
 
     _company_uniq = models.Constraint("UNIQUE(company_id)", "A company has one order plan.")
 
