@@ -15,6 +15,7 @@ from . import res_config_settings
 from . import product_template
 from . import product_product
 from . import scm_event
+from . import scm_event_supply
 from . import scm_event_occurrence
 from . import scm_event_effect
 from . import scm_forecast_run

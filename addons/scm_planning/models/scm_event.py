@@ -95,7 +95,7 @@ class ScmEvent(models.Model):
         "scm_event_country_rel",
         string="Matters in",
         help="Countries where customers buy differently because of it. Empty: everywhere. A company follows the events "
-        "of the countries chosen in its settings.",
+        "of the countries chosen in its settings. Of a shut-down: the countries whose vendors it stops.",
     )
     country_id = fields.Many2one("res.country", string="Calendar of", help="Country whose holidays give the dates.")
     rule = fields.Char(
@@ -113,7 +113,8 @@ class ScmEvent(models.Model):
     duration_days = fields.Integer(default=1, string="Duration (days)")
     lead_in_days = fields.Integer(
         string="Lead-in (days)",
-        help="Days before the event in which demand already rises or falls.",
+        help="Days before the event in which demand already rises or falls. Of a shut-down: days before it in which "
+        "vendors still work but start no new order.",
     )
     after_days = fields.Integer(string="After-effect (days)", help="Days after the event in which demand differs.")
     expected_uplift = fields.Float(
