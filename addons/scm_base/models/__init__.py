@@ -5,7 +5,9 @@ from . import scm_purchase_promise
 from . import res_users
 from . import scm_why
 from . import scm_run_error
+from . import scm_run_slice
 from . import scm_run_mixin
+from . import scm_run_slices
 from . import scm_alert_type
 from . import scm_alert_sync
 from . import scm_alert

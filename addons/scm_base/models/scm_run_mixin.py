@@ -62,7 +62,7 @@ class ScmRunMixin(models.AbstractModel):
     done_count = fields.Integer("Done", readonly=True, aggregator=None)
     total_count = fields.Integer("Total", readonly=True, aggregator=None)
     progress = fields.Float("Progress (%)", compute="_compute_progress")
-    error_count = fields.Integer("Errors", readonly=True)
+    error_count = fields.Integer("Errors", compute="_compute_error_count", compute_sudo=True)
     message = fields.Char(readonly=True)
     error_ids = fields.One2many(
         "scm.run.error", "run_id", "Error List", domain=lambda self: [("run_model", "=", self._name)], readonly=True
@@ -82,11 +82,22 @@ class ScmRunMixin(models.AbstractModel):
 
     @api.depends("done_count", "total_count", "state")
     def _compute_progress(self):
+        uncounted = self._uncounted_slices()
         for run in self:
             if run.state == "done":
                 run.progress = 100.0
             else:
-                run.progress = min(100.0, 100.0 * run.done_count / run.total_count) if run.total_count else 0.0
+                done = run.done_count + uncounted.get(run.id, 0)
+                run.progress = min(100.0, 100.0 * done / run.total_count) if run.total_count else 0.0
+
+    @api.depends("error_ids")
+    def _compute_error_count(self):
+        groups = self.env["scm.run.error"]._read_group(
+            [("run_model", "=", self._name), ("run_id", "in", self.ids)], ["run_id"], ["__count"]
+        )
+        counts = dict(groups)
+        for run in self:
+            run.error_count = counts.get(run.id, 0)
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_active(self):
@@ -94,10 +105,12 @@ class ScmRunMixin(models.AbstractModel):
             raise UserError(self.env._("“%(run)s” is not finished. Cancel it first.", run=active[0].display_name))
 
     def unlink(self):
-        # sudo: whoever may delete the run may delete its list of errors
-        errors = self.env["scm.run.error"].sudo().search([("run_model", "=", self._name), ("run_id", "in", self.ids)])
+        # sudo: whoever may delete the run may delete its list of errors and what is left of its slices
+        mine = [("run_model", "=", self._name), ("run_id", "in", self.ids)]
+        errors, slices = (self.env[model].sudo().search(mine) for model in ("scm.run.error", "scm.run.slice"))
         result = super().unlink()
         errors.unlink()
+        slices.unlink()
         return result
 
     # Start and end
@@ -184,13 +197,18 @@ class ScmRunMixin(models.AbstractModel):
     def _cron_process(self):
         """Work off all queued and interrupted runs of this model, oldest first."""
         cron = self.env["ir.cron"]
-        runs = self.search([("state", "in", ACTIVE_STATES)], order="id")
+        runs = self._runs_to_process()
         cron._commit_progress(remaining=len(runs))
         for run in runs:
             if not run._process(commit=cron._commit_progress):
                 # otherwise the cron would come back to it a minute later
                 run._trigger_cron()
                 break
+
+    @api.model
+    def _runs_to_process(self):
+        """Hook: the runs that the cron has to work off, in this order; others may leave some to other workers."""
+        return self.search([("state", "in", ACTIVE_STATES)], order="id")
 
     def _process(self, commit=None):
         """Work in batches until the run is finished or the time is up.
@@ -211,12 +229,14 @@ class ScmRunMixin(models.AbstractModel):
                 raise
         return True
 
-    def _lock_for_batch(self):
-        """True when no other worker holds this run. The lock ends with the transaction, so also when it is killed."""
+    def _lock_for_batch(self, shared=False):
+        """True when no other worker holds this run. The lock ends with the transaction, so also when it is killed.
+
+        :param shared: for a slice of the run: others may do other slices, and nobody the rest of the run
+        """
         self.flush_recordset()
-        [(locked,)] = self.env.execute_query(
-            SQL("SELECT pg_try_advisory_xact_lock(hashtextextended(%s, 0))", self._lock_key())
-        )
+        lock = SQL.identifier("pg_try_advisory_xact_lock_shared" if shared else "pg_try_advisory_xact_lock")
+        [(locked,)] = self.env.execute_query(SQL("SELECT %s(hashtextextended(%s, 0))", lock, self._lock_key()))
         self.invalidate_recordset()
         return locked and bool(self.exists())
 
@@ -227,14 +247,22 @@ class ScmRunMixin(models.AbstractModel):
         """One batch, or the end of the run. Returns how many subjects it finished."""
         if self.state == "queued":
             self.write({"state": "running", "date_start": fields.Datetime.now()})
+        return self._guarded(self._batch_or_end)
+
+    def _batch_or_end(self):
+        finished = self._count_slices() + (self._do_next_slice() if self._open_slices(1) else self._next_batch())
+        if finished or self._open_slices(1):
+            self.done_count += finished
+        else:
+            self._publish()
+            self._finish("done")
+        return finished
+
+    def _guarded(self, work):
+        """What ``work()`` returns; when it fails, the run has failed, without what ``work`` wrote."""
         try:
             with self.env.cr.savepoint():
-                finished = self._next_batch()
-                if finished:
-                    self.done_count += finished
-                else:
-                    self._publish()
-                    self._finish("done")
+                finished = work()
                 self.env.flush_all()
         except OperationalError:
             # a conflict or a lost connection is not the fault of the run: the cron comes back to it
@@ -262,7 +290,8 @@ class ScmRunMixin(models.AbstractModel):
     def _next_batch(self):
         """Process one batch and return the number of subjects it finished (failed ones included); 0: nothing is left.
 
-        Set ``total_count`` in the first one. Find what is left from what is stored, never from memory.
+        Set ``total_count`` in the first one. Find what is left from what is stored, never from memory. A batch that
+        cut the work into slices (:meth:`_sliced`) may return 0: the run goes on as long as slices are open.
         """
         raise NotImplementedError
 
@@ -290,5 +319,4 @@ class ScmRunMixin(models.AbstractModel):
                 for name, message in errors
             ]
         )
-        self.error_count += len(errors)
-        self.invalidate_recordset(["error_ids"])
+        self.invalidate_recordset(["error_ids", "error_count"])

@@ -7,6 +7,7 @@ from odoo.tests import tagged
 from odoo.tools import mute_logger
 from psycopg2.errors import SerializationFailure
 
+from ..models.scm_run_slices import ranges
 from .common import ScmCase
 
 
@@ -22,9 +23,14 @@ class Counting(models.Model):
     published = fields.Boolean()
     bad_subject = fields.Integer(default=-1)
     breaks_at = fields.Integer(default=-1)
+    in_slices = fields.Boolean()
 
     def _next_batch(self):
         self.total_count = self.total_count or 35
+        if self.in_slices:
+            if self._sliced("counting", lambda: ranges(35, 10)):
+                self.counted = 35
+            return 0
         batch = range(self.counted, min(self.counted + 10, self.total_count))
         if self.breaks_at in batch:
             raise ZeroDivisionError("broken")
@@ -32,6 +38,14 @@ class Counting(models.Model):
             self._log_error(f"Subject {self.bad_subject}", "It is bad")
         self.counted += len(batch)
         return len(batch)
+
+    def _slice_counting(self, work):
+        first, end = work
+        if self.breaks_at in range(first, end):
+            raise ZeroDivisionError("broken")
+        if self.bad_subject in range(first, end):
+            self._log_error(f"Subject {self.bad_subject}", "It is bad")
+        return end - first
 
     def _publish(self):
         self.published = True
@@ -202,6 +216,64 @@ class TestRun(ScmCase):
         self.patch(self.registry["scm.test.run"], "_next_batch", conflict)
         with self.assertRaises(SerializationFailure):
             run._process()
+
+    def test_slices_one_after_the_other(self):
+        run = self._start(in_slices=True, bad_subject=12)
+        calls, commit = self._commits(stop_after=3)
+        self.assertFalse(run._process(commit))
+        self.assertRecordValues(run, [{"state": "running", "done_count": 20, "published": False}])
+        self.assertTrue(run._process(self._commits()[1]))
+        self.assertEqual(calls, [(0, 35), (10, 25), (10, 15)])
+        self.assertRecordValues(
+            run, [{"state": "done", "done_count": 35, "counted": 35, "error_count": 1, "published": True}]
+        )
+        self.assertFalse(run._slices(), "a run that is done leaves no slices behind")
+
+    def test_slices_by_several_workers(self):
+        run = self._start(in_slices=True)
+        run._process_batch()
+        first, second, *_rest = run._open_slices()
+        self.assertTrue(run._process_slice(second.id))
+        self.assertTrue(run._process_slice(second.id), "done by somebody: nothing to do")
+        run.invalidate_recordset()
+        self.assertRecordValues(run, [{"done_count": 0, "counted": 0}])
+        self.assertAlmostEqual(run.progress, 28.57, 2, "counted for the eye at once")
+        self.assertEqual((first.state, second.state), ("open", "done"))
+        for part in run._open_slices():
+            run._process_slice(part.id)
+        self.assertFalse(run.published, "what follows the slices is not a slice's work")
+        self.assertTrue(run._process())
+        self.assertRecordValues(run, [{"state": "done", "done_count": 35, "counted": 35, "published": True}])
+
+    def test_slice_waits_while_the_rest_of_the_run_is_done(self):
+        run = self._start(in_slices=True)
+        run._process_batch()
+        part = run._open_slices(1)
+        with self.registry.cursor() as other_worker:
+            other_worker.execute("SELECT pg_advisory_xact_lock_shared(hashtextextended(%s, 0))", [run._lock_key()])
+            self.assertTrue(run._process_slice(part.id), "two slices at once")
+        self.assertEqual(part.state, "done")
+
+    def test_broken_slice_ends_the_run(self):
+        run = self._start(in_slices=True, breaks_at=15)
+        run._process_batch()
+        with mute_logger("odoo.addons.scm_base.models.scm_run_mixin"):
+            for part in run._open_slices():
+                run._process_slice(part.id)
+        self.assertRecordValues(run, [{"state": "failed", "published": False}])
+        self.assertEqual(len(run._open_slices()), 3, "the one that broke, and those behind it")
+        self.env["scm.run.slice"]._gc_ended()
+        self.assertFalse(run._slices())
+
+    def test_many_slices_need_no_more_queries_to_be_cut(self):
+        queries = []
+        for count in (8, 80):
+            run = self._start(self.env["res.company"].create({"name": f"Company {count}"}))
+            before = self.env.cr.sql_log_count
+            run._sliced("counting", lambda count=count: ranges(count, 1))
+            self.env.flush_all()
+            queries.append(self.env.cr.sql_log_count - before)
+        self.assertEqual(queries[0], queries[1])
 
     def test_rights_to_start_and_delete(self):
         with self.assertRaisesRegex(AccessError, "supply chain manager"):

@@ -5,6 +5,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
+from odoo.addons.scm_base.models.scm_run_slices import ranges
+
 BATCH_SIZE = 2000
 DAILY_HORIZON = 56
 # What a run does, in this order; each step commits, so that a killed run goes on behind the last one
@@ -55,7 +57,7 @@ class ScmForecastRun(models.Model):
     date_from = fields.Date("First period", readonly=True, index=True, help="First day that is forecast.")
     horizon = fields.Integer("Periods", readonly=True, aggregator=None)
     item_count = fields.Integer("Products forecast", readonly=True, aggregator=None)
-    item_done = fields.Integer(readonly=True)
+    item_done = fields.Integer(readonly=True, help="Rows of so many products may be there, of all or of none.")
     published = fields.Boolean(readonly=True, help="Its rows can be seen.")
     current = fields.Boolean(readonly=True, index=True, help="The forecast that proposals and screens use.")
     wape = fields.Float("Error (WAPE)", readonly=True, aggregator=None, help="Sum of absolute errors / sum of demand.")
@@ -149,8 +151,8 @@ class ScmForecastRun(models.Model):
         if not self.item_count:
             # nothing to learn from: proposals and alerts go on with what there is
             return self._go_on()
-        if self.item_done < self.item_count:
-            return self._write_next_items()
+        if not self._sliced("items", self._cut_items):
+            return 0
         self._publish_forecast()
         return self._go_on()
 
@@ -181,19 +183,22 @@ class ScmForecastRun(models.Model):
 
     # ------------------------------------------------------------------ write
 
-    def _write_next_items(self):
-        """Write the next batch of products; returns how many."""
+    def _cut_items(self):
+        self.item_done = self.item_count
+        return ranges(self.item_count, BATCH_SIZE)
+
+    def _slice_items(self, work):
+        """Write the forecast of some products; returns how many."""
         if not self._has_spool():
             raise UserError(self.env._("The forecast that was computed is not there any more. Plan again."))
         keys, result, extra = self._kernel_result()
-        rows = np.arange(self.item_done, min(self.item_done + BATCH_SIZE, self.item_count))
+        rows = np.arange(*work)
         gone = self.env["scm.forecast"]._write_batch(self, keys, result, extra, rows)
         if gone:
             message = self.env._(
                 "The product or its warehouse was deleted while the run was going on; it was left out."
             )
             self._log_errors([(self.env._("Product %(id)s", id=product_id), message) for product_id in gone])
-        self.item_done += len(rows)
         return len(rows)
 
     def _publish_forecast(self):
