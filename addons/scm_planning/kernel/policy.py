@@ -161,11 +161,40 @@ def forecast_spread(result, period_days) -> Spread:
     return lambda days, level: lead_time_demand(result, np.asarray(days) / period_days, level)
 
 
-def plan(spread: Spread, lead_nodes, settings: PolicySettings) -> PolicyPlan:
+@dataclass(frozen=True)
+class Protection:
+    """Demand over lead time and review, which no service level changes: what plans of the same items can share."""
+
+    interval: np.ndarray
+    over_lead: GammaMixture
+    over_interval: GammaMixture
+    lead_curve: DemandCurve
+    interval_curve: DemandCurve
+
+
+def protection(spread: Spread, lead_nodes, review_days) -> Protection:
+    """Demand over L and over P = L + R of each item; parameters as for :func:`plan`."""
+    review = np.asarray(review_days, float)
+    lead_nodes = _checked_nodes(lead_nodes, len(review))
+    over_lead = _mixture(spread, lead_nodes)
+    over_interval = _mixture(spread, lead_nodes + review[:, None])
+    interval = lead_nodes.mean(1) + review
+    standard = _standard_curve(spread, interval)
+    return Protection(
+        interval,
+        over_lead,
+        over_interval,
+        DemandCurve(over_lead.mean, over_lead.sd, standard),
+        DemandCurve(over_interval.mean, over_interval.sd, standard),
+    )
+
+
+def plan(spread: Spread, lead_nodes, settings: PolicySettings, shared: Protection | None = None) -> PolicyPlan:
     """Levels of each item.
 
     :param spread: demand over a number of days, see :data:`Spread` and :func:`forecast_spread`
     :param lead_nodes: (n, J) equally likely lead times in days (:attr:`.leadtime.LeadTimes.nodes`)
+    :param shared: :func:`protection` of the same items, where several levels are planned
     :raises ValueError: when shapes differ or a lead time is negative or missing
 
     10 a day with sd 4, lead time 4 or 6 days, weekly review, 95 % of cycles without stock-out:
@@ -178,13 +207,9 @@ def plan(spread: Spread, lead_nodes, settings: PolicySettings) -> PolicyPlan:
     (array([120.]), array([17.1]), array([150.]), array([30.]))
     """
     lead_nodes = _checked_nodes(lead_nodes, len(settings.level))
-    review = settings.review_days
-    over_lead = _mixture(spread, lead_nodes)
-    over_interval = _mixture(spread, lead_nodes + review[:, None])
-    interval = lead_nodes.mean(1) + review
-    standard = _standard_curve(spread, interval)
-    lead_curve = DemandCurve(over_lead.mean, over_lead.sd, standard)
-    interval_curve = DemandCurve(over_interval.mean, over_interval.sd, standard)
+    shared = shared or protection(spread, lead_nodes, settings.review_days)
+    interval, over_lead, over_interval = shared.interval, shared.over_lead, shared.over_interval
+    lead_curve, interval_curve = shared.lead_curve, shared.interval_curve
     mean = over_interval.total_mean
     per_day = mean / np.maximum(interval, SHORTEST_DAYS)
     review_demand = np.maximum(mean - over_lead.total_mean, 0.0)

@@ -31,6 +31,7 @@ class Simulation:
     :ivar cycles, good_cycles: spans between two arrivals, and those without a stock-out
     :ivar missed: units not served at once: lost, or (waiting customers) late
     :ivar on_hand: stock at the end, below zero what customers wait for
+    :ivar trace: period by period, where it was asked for
     """
 
     demand: np.ndarray
@@ -44,6 +45,7 @@ class Simulation:
     cycles: np.ndarray
     good_cycles: np.ndarray
     on_hand: np.ndarray
+    trace: "Trace | None" = None
 
     @property
     def missed(self):
@@ -78,6 +80,20 @@ class Simulation:
 
 
 @dataclass(frozen=True)
+class Trace:
+    """What happened in each period after the warm-up; all float32 (n, T), in units.
+
+    :ivar stock: on hand at the end of the period
+    :ivar missed: demand not served at once; ``ordered``, ``received``: units
+    """
+
+    stock: np.ndarray
+    missed: np.ndarray
+    ordered: np.ndarray
+    received: np.ndarray
+
+
+@dataclass(frozen=True)
 class Totals:
     """Figures over many items; rates are NaN where there was nothing to rate."""
 
@@ -103,6 +119,8 @@ def simulate(
     moq=0.0,
     multiple=0.0,
     warm_up=0,
+    arriving=None,
+    keep=False,
 ) -> Simulation:
     """Replay the demand.
 
@@ -112,6 +130,8 @@ def simulate(
     :param review: periods between two looks, a number or int (n,)
     :param on_hand: (n,) stock when the item's first period begins; None = its maximum then
     :param warm_up: first periods that are run but not counted
+    :param arriving: (n, K) units ordered before the start that arrive in period 0, 1, ..., or None
+    :param keep: also return what happened in each period (:class:`Trace`)
     :raises ValueError: when shapes differ or a lead time or review is not possible
 
     Four a period, order-up-to 12, an order takes two periods:
@@ -130,11 +150,16 @@ def simulate(
     if n and periods and (lead.min() < 0 or review.min() < 1):
         raise ValueError("lead times must be 0 or more periods, reviews 1 or more")
     run = _Run(n, int(lead.max(initial=0)), lost_sales)
+    if arriving is not None:
+        run.expect(np.asarray(arriving, float))
+    if keep:
+        run.trace = {name: np.zeros((periods - warm_up, n), np.float32) for name in Trace.__dataclass_fields__}
     exists = np.isfinite(demand)
     for period in range(periods):
         active = exists[:, period]
         run.begin(active, maximum[:, period] if on_hand is None else np.asarray(on_hand, float))
         run.count = period >= warm_up
+        run.slot = period - warm_up
         run.arrive(period, active)
         due = active & (period % review == 0)
         run.order(period, due, minimum[:, period], maximum[:, period], lead[:, period], moq, multiple)
@@ -182,6 +207,8 @@ class _Run:
         self.started = np.zeros(n, bool)
         self.stocked_out = np.zeros(n, bool)
         self.count = True
+        self.slot = 0
+        self.trace = None
         self.sums = {name: np.zeros(n) for name in ("demand", "served", "stock", "ordered")}
         names = ("periods", "demand_periods", "ready_periods", "orders", "cycles", "good_cycles")
         self.sums |= {name: np.zeros(n, int) for name in names}
@@ -189,6 +216,17 @@ class _Run:
     def add(self, name, value):
         if self.count:
             self.sums[name] += value
+
+    def note(self, name, value):
+        if self.trace is not None and self.count:
+            self.trace[name][self.slot] += value
+
+    def expect(self, arriving):
+        """Orders from before the start: row k of the pipeline arrives in period k."""
+        longest = max(len(self.pipeline), arriving.shape[1])
+        self.pipeline = np.zeros((longest, len(self.rows)))
+        self.pipeline[: arriving.shape[1]] = arriving.T
+        self.on_order = arriving.sum(1)
 
     def begin(self, active, on_hand):
         new = active & ~self.started
@@ -204,6 +242,7 @@ class _Run:
         came = (quantity > EPS) & active
         self.stock += quantity
         self.on_order -= quantity
+        self.note("received", quantity)
         self.add("cycles", came)
         self.add("good_cycles", came & ~self.stocked_out)
         self.stocked_out &= ~came
@@ -217,6 +256,7 @@ class _Run:
         quantity = np.where(due & (position < minimum - EPS) & (wanted > EPS), wanted, 0.0)
         self.add("orders", quantity > 0)
         self.add("ordered", quantity)
+        self.note("ordered", quantity)
         self.on_order += quantity
         at_once = lead == 0
         self.pipeline[(period + lead) % len(self.pipeline), self.rows] += np.where(at_once, 0.0, quantity)
@@ -229,6 +269,8 @@ class _Run:
         ready = served >= demand - EPS
         self.stock -= served if self.lost_sales else demand
         self.stocked_out |= ~ready
+        self.note("stock", np.where(active, self.stock, 0.0))
+        self.note("missed", demand - served)
         self.add("demand", demand)
         self.add("served", served)
         self.add("stock", np.where(active, 0.5 * (before + np.maximum(self.stock, 0.0)), 0.0))
@@ -237,4 +279,5 @@ class _Run:
         self.add("ready_periods", (demand > EPS) & ready)
 
     def result(self):
-        return Simulation(on_hand=self.stock, **self.sums)
+        trace = self.trace and Trace(**{name: values.T for name, values in self.trace.items()})
+        return Simulation(on_hand=self.stock, trace=trace, **self.sums)
