@@ -177,6 +177,7 @@ class ForecastOptions:
     :param season: ``"auto"`` learns the yearly (and weekday) profile where it pays, ``"none"`` does without
     :param origins: number of rolling origins of the back-test
     :param dead_days: days without a sale after which an item counts as dead
+    :param keep: None, or int arrays (series, period): weeks that a planner wants kept, which are not cut as spikes
     :param keep_cleaned: give the cleaned history back, which takes as much memory as the history itself
     """
 
@@ -187,6 +188,7 @@ class ForecastOptions:
     origins: int = 4
     dead_days: int = 365
     keep_cleaned: bool = False
+    keep: tuple | None = None
 
     def __post_init__(self):
         levels = tuple(float(level) for level in self.levels)

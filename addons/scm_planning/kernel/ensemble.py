@@ -73,7 +73,7 @@ class BlockResult:
     relative: dict
 
 
-def run_block(demand, known, classes, origins, horizon, tuning, population=None):
+def run_block(demand, known, classes, origins, horizon, tuning, population=None, keep=None):
     """Run all candidates over a block of series.
 
     :param demand: float32 (T, B), season and events divided out, scaled to about 1, 0 where unknown
@@ -81,15 +81,17 @@ def run_block(demand, known, classes, origins, horizon, tuning, population=None)
     :param origins: increasing period numbers o < T; forecasts are taken with periods < o known
     :param classes: int (B,), spread class of each series
     :param population: refresh period -> mean score (m, c) of each class, or None to use this block's own
+    :param keep: bool (T, B), weeks that are never cut as spikes, or None
     :returns: :class:`BlockResult`
     """
-    return _BlockRun(demand, known, classes, origins, horizon, tuning, population).run()
+    return _BlockRun(demand, known, classes, origins, horizon, tuning, population, keep).run()
 
 
 class _BlockRun:
-    def __init__(self, demand, known, classes, origins, horizon, tuning, population):
+    def __init__(self, demand, known, classes, origins, horizon, tuning, population, keep=None):
         self.demand, self.known, self.tuning, self.horizon = demand, known, tuning, horizon
         self.origins, self.population, self.classes = list(origins), population, classes
+        self.keep = keep
         periods, width = demand.shape
         self.state = CandidateState(tuning.grid, width)
         self.score = np.zeros((tuning.grid.size, width), np.float32)
@@ -173,6 +175,8 @@ class _BlockRun:
             np.maximum(limit, self.sold_sum / np.maximum(self.sold_count, 1), out=limit)
             if not isinstance(age, int):
                 limit[age < tuning.cut_after] = np.inf
+            if self.keep is not None:
+                limit[self.keep[period]] = np.inf
             np.minimum(demand, limit, out=demand)
         self.sold_sum += self.demand[period]
         self.sold_count += sold

@@ -132,6 +132,7 @@ class _Run:
             self.horizon,
             self.tuning,
             self.common.population,
+            self._kept(rows),
         )
         self._store_forecast(rows, block, run)
         self._store_history(rows, block, run)
@@ -139,6 +140,18 @@ class _Run:
         if self.options.methods is not None:
             self._fix_methods(rows, quantity, block, run)
         self._compare(rows, quantity, block, run)
+
+    def _kept(self, rows):
+        """Weeks of a block that are not cut, bool (T, B), None = there are none."""
+        if self.options.keep is None:
+            return None
+        series, period = (np.asarray(values, int) for values in self.options.keep)
+        place = np.full(self.n, -1)
+        place[rows] = np.arange(len(rows))
+        inside = place[series] >= 0
+        mask = np.zeros((self.periods, len(rows)), bool)
+        mask[period[inside], place[series[inside]]] = True
+        return mask
 
     def _fix_methods(self, rows, quantity, block, run):
         """Replace the ensemble by the planner's method, at the end and at every origin of the back-test."""
