@@ -120,7 +120,7 @@ def test_the_most_specific_comes_last():
         ("product", 0, False),
         ("product", 0, True),
     ]
-    assert sorted(turns[::-1], key=lambda one: overrides.rank(*one)) == turns
+    assert sorted(turns[4:] + turns[:4], key=lambda one: overrides.rank(*one)) == turns
 
 
 def test_an_unknown_mode_is_named():
