@@ -6,7 +6,7 @@ from .paths import ROOT
 from .shell import say, stream
 
 # Numeric ones first; the last needs a server and builds its own databases.
-TABLES = ('accuracy.py', 'speed.py', 'stock.py', 'replenishment.py')
+TABLES = ('accuracy.py', 'lunar.py', 'speed.py', 'stock.py', 'replenishment.py')
 
 
 def run_all():

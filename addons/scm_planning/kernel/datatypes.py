@@ -132,6 +132,7 @@ class Event:
     :param after_days: days after the last day in which demand is still moved
     :param groups: tuple of group numbers that the event touches; None = all
     :param uplift: the planner's own factor for the event days (1.5 = +50 %); None = learned from history
+    :param uplift_on_top: the planner's factor multiplies what was learned for lead-in and event days
     """
 
     name: str
@@ -141,6 +142,7 @@ class Event:
     after_days: int = 0
     groups: tuple | None = None
     uplift: float | None = None
+    uplift_on_top: bool = False
 
     def __post_init__(self):
         _check(self.kind in EVENT_KINDS, f"event {self.name}: kind must be one of {EVENT_KINDS}, got {self.kind!r}")

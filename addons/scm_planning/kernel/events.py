@@ -6,25 +6,42 @@ share of the days of period t that lie in phase p (times the occurrence's streng
     y_t = base_t (1 + sum_p x_tp c_p)          factor of a phase = 1 + c_p
 
 where base_t is the local level of periods that no event touches.  The ratios y / base of a group's demand are
-regressed on x for all events at once; c is shrunk in three steps: all groups towards 0 (ridge, Hoerl and Kennard
-1970), each group towards all groups in proportion to its noise, and all of it by a strength between 0 and 1 chosen by
-leaving one occurrence out at a time (Stone 1974).  Promotions with their own list of series are learned the same way
-from those series alone.
+regressed on x for all events at once: all groups together towards 0 (ridge, Hoerl and Kennard 1970), each group towards
+all groups in proportion to its noise.  What is believed of that is
+
+    c = s (c_all + z (c_group - c_all))
+
+with s (how much of the effect) and z (how much of the group's own part of it) between 0 and 1, chosen for each event by
+leaving one occurrence out at a time (Stone 1974).  With few occurrences that choice is chance itself, so it is weighed
+against a prior by the number m of occurrences seen, with credibility m / (m + k) and k = 1/2 (Buehlmann 1967):
+
+    s = (m s_chosen + k s_prior) / (m + k),    z likewise;    m = 1: only the prior
+
+Promotions with their own list of series are learned the same way from those series alone.
+
+*Days that two events claim.*  Different events add up their c in the regression and in the forecast (promotions of
+chosen series multiply on top), with a floor under the factor.  Within one event each day counts once: own days go
+before lead-in and after-effect, of which the nearer occurrence has the day (:func:`.event_phases.split_days`).
+
+*What the planner expects* replaces the learned factor of the event's own days, or multiplies what was learned for its
+lead-in and own days (``uplift_on_top``); the after-effect stays as learned.
 """
 
 from dataclasses import dataclass
-from datetime import timedelta
 
 import numpy as np
 
+from .event_phases import phase_shares, phases, split_days, with_uplift
 from .seasonality import sum_by_group
 
 LOCAL_DAYS = 63
-PHASE_DAYS = {7: 7, 1: 3}
 PRIOR_SD = 1.0
 GROUP_SD = 0.3
 STRENGTHS = np.array([0.0, 0.25, 0.5, 0.75, 1.0])
-ONE_OCCURRENCE = 0.75
+OWN_WEIGHTS = np.array([0.0, 0.5, 1.0])
+#: prior of (strength, weight of the group's own part)
+PRIOR = np.array([0.75, 0.75])
+PRIOR_OCCURRENCES = 0.5
 FLOOR = 0.05
 
 
@@ -49,43 +66,6 @@ class _Columns:
     share: np.ndarray
     event: np.ndarray
     phase: tuple
-
-
-def phases(event, period_days):
-    """Phases of an event as (label, first day, last day), days counted from its start (before) or end (after).
-
-    >>> from .datatypes import Event
-    >>> phases(Event("x", "feast", (), lead_days=9), 7)
-    [('peak', 0, 0), ('before 1-7', 1, 7), ('before 8-9', 8, 9)]
-    """
-    width = PHASE_DAYS[period_days]
-    found = [("peak", 0, 0)]
-    for label, days in (("before", event.lead_days), ("after", event.after_days)):
-        for first in range(1, days + 1, width):
-            last = min(first + width - 1, days)
-            found.append((f"{label} {first}-{last}", first, last))
-    return found
-
-
-def phase_shares(event, occurrence, start, period_days, count):
-    """Share of the days of each period in each phase times strength, float (count, phases)."""
-    columns = []
-    for label, first, last in phases(event, period_days):
-        if label == "peak":
-            span = (occurrence.start, occurrence.end)
-        elif label.startswith("before"):
-            span = (occurrence.start - timedelta(days=last), occurrence.start - timedelta(days=first))
-        else:
-            span = (occurrence.end + timedelta(days=first), occurrence.end + timedelta(days=last))
-        columns.append(_overlap(span, start, period_days, count))
-    return np.array(columns).T * occurrence.strength
-
-
-def _overlap(span, start, period_days, count):
-    opens = np.arange(count) * period_days
-    first, last = (span[0] - start).days, (span[1] - start).days + 1
-    days = np.minimum(opens + period_days, last) - np.maximum(opens, first)
-    return np.maximum(days, 0) / period_days
 
 
 def learn(quantity, group, labels, start, period_days, horizon, calendar):
@@ -120,10 +100,16 @@ class _Learner:
             factor, row = self._own_factors(factor, row)
         return EventFactors(factor.astype(np.float32), row, self.effects)
 
-    def _shares(self, event, occurrences=None):
-        chosen = event.occurrences if occurrences is None else occurrences
-        shares = [phase_shares(event, one, self.start, self.period_days, self.total) for one in chosen]
+    def _shares(self, event):
+        shares = [share for _one, share in self._shares_apart(event)]
         return sum(shares) if shares else np.zeros((self.total, len(phases(event, self.period_days))))
+
+    def _shares_apart(self, event):
+        """(occurrence, float (T + h, phases)) of each occurrence, no day counted twice."""
+        return [
+            (one, phase_shares(event, one, self.start, self.period_days, self.total, (first, last)))
+            for one, first, last in split_days(event)
+        ]
 
     def _shared_factors(self, totals):
         columns = _Columns(
@@ -135,14 +121,14 @@ class _Learner:
         usable = covers[:, columns.event]
         ratio, noise = local_ratio(totals, (columns.share[: self.periods] > 0).any(axis=1), self.period_days)
         design = columns.share[None, : self.periods] * usable[:, None]
-        _pooled, own = self._fit(design, ratio, noise)
-        strength = np.array(
+        pooled, own = self._fit(design, ratio, noise)
+        belief = np.array(
             [
-                self._strength(design, ratio, noise, np.flatnonzero(columns.event == number), event)
+                self._belief(design, ratio, noise, np.flatnonzero(columns.event == number), event)
                 for number, event in enumerate(self.shared)
             ]
         )[columns.event]
-        effect = own * strength * usable
+        effect = believed(pooled, own, *belief.T) * usable
         factor = 1 + np.einsum("tp,gp->gt", columns.share, effect)
         future = self._planned(columns, effect, usable)
         factor[:, self.periods :] = 1 + np.einsum("tp,gp->gt", columns.share[self.periods :], future)
@@ -153,12 +139,12 @@ class _Learner:
         return event.groups is None or label in event.groups
 
     def _planned(self, columns, effect, usable):
-        """Effects for the forecast: the planner's own uplift replaces what was learned for the event's days."""
+        """Effects for the forecast, with what the planner expects of the events."""
         out = effect.copy()
         for number, event in enumerate(self.shared):
-            if event.uplift is not None:
-                peak = [c for c in np.flatnonzero(columns.event == number) if columns.phase[c] == "peak"]
-                out[:, peak] = (event.uplift - 1) * usable[:, peak]
+            own = np.flatnonzero(columns.event == number)
+            labels = [columns.phase[column] for column in own]
+            out[:, own] = with_uplift(event, labels, effect[:, own]) * usable[:, own]
         return out
 
     def _note(self, columns, effect):
@@ -182,38 +168,34 @@ class _Learner:
         own = np.linalg.solve(normal + eye / GROUP_SD**2, (right + pooled / GROUP_SD**2)[..., None])[..., 0]
         return pooled, own
 
-    def _strength(self, design, ratio, noise, columns, event):
-        """How much of an event's effect to believe: least error on an occurrence not used for learning."""
-        touched = [
-            (phase_shares(event, one, self.start, self.period_days, self.periods) > 0).any(axis=1)
-            for one in event.occurrences
-        ]
+    def _belief(self, design, ratio, noise, columns, event):
+        """(s, z) of an event: least error on an occurrence not used for learning, weighed by their number."""
+        touched = [(share[: self.periods] > 0).any(axis=1) for _one, share in self._shares_apart(event)]
         known = np.isfinite(ratio).any(axis=0)
         seen = [window for window in touched if (window & known).any()]
-        if len(seen) < 2:
-            return ONE_OCCURRENCE
-        loss = np.zeros(len(STRENGTHS))
-        for window in seen:
+        loss = np.zeros((len(STRENGTHS), len(OWN_WEIGHTS)))
+        for window in seen if len(seen) > 1 else ():
             held = np.where(window, np.nan, ratio)
-            _pooled, own = self._fit(design, held, noise)
+            pooled, own = self._fit(design, held, noise)
             others = own.copy()
             others[:, columns] = 0
-            mine = np.einsum("gtp,gp->gt", design[:, window][:, :, columns], own[:, columns])
-            rest = ratio[:, window] - 1 - np.einsum("gtp,gp->gt", design[:, window], others)
-            error = (rest[None] - STRENGTHS[:, None, None] * mine[None]) / noise[None, :, None]
-            loss += np.nansum(np.minimum(error**2, 100.0), axis=(1, 2))
-        return float(STRENGTHS[loss.argmin()])
+            here = design[:, window]
+            rest = ratio[:, window] - 1 - np.einsum("gtp,gp->gt", here, others)
+            shared = np.einsum("gtp,p->gt", here[:, :, columns], pooled[columns])
+            special = np.einsum("gtp,gp->gt", here[:, :, columns], own[:, columns]) - shared
+            loss += _loss(rest, shared, special, noise)
+        return _credible(loss, len(seen))
 
     def _own_factors(self, factor, row):
         """Promotions of chosen series, one event after the other on history freed of what was learned before."""
         own_row = np.repeat(factor[row], 1, axis=0)
         for event in self.own:
-            chosen = [self._members(one) & np.isin(self.group, self._groups(event)) for one in event.occurrences]
-            shares = [phase_shares(event, one, self.start, self.period_days, self.total) for one in event.occurrences]
+            parts = self._shares_apart(event)
+            chosen = [self._members(one) & np.isin(self.group, self._groups(event)) for one, _share in parts]
+            shares = [share for _one, share in parts]
             effect = self._own_effect(event, chosen, shares, own_row)
-            future = effect.copy()
-            if event.uplift is not None:
-                future[:, 0] = event.uplift - 1
+            labels = [label for label, _first, _last in phases(event, self.period_days)]
+            future = with_uplift(event, labels, effect)
             for members, share in zip(chosen, shares, strict=True):
                 rows = np.flatnonzero(members)
                 past = 1 + effect[self.group[rows]] @ share[: self.periods].T
@@ -260,22 +242,45 @@ class _Learner:
             return np.zeros((n_groups, n_phases))
         stacked = np.hstack(ratios)
         design = np.repeat(np.vstack(designs)[None], n_groups, axis=0)
-        _pooled, own = self._fit(design, stacked, noise)
-        return own * self._own_strength(design, stacked, noise, len(ratios))
+        pooled, own = self._fit(design, stacked, noise)
+        return believed(pooled, own, *self._own_belief(design, stacked, noise, len(ratios)))
 
-    def _own_strength(self, design, ratio, noise, count):
-        if count < 2:
-            return ONE_OCCURRENCE
-        loss = np.zeros(len(STRENGTHS))
+    def _own_belief(self, design, ratio, noise, count):
+        loss = np.zeros((len(STRENGTHS), len(OWN_WEIGHTS)))
         fold = np.repeat(np.arange(count), self.periods)
         folds = min(count, 8)
-        for number in range(folds):
+        for number in range(folds if count > 1 else 0):
             held = fold % folds == number
-            _pooled, own = self._fit(design, np.where(held, np.nan, ratio), noise)
-            mine = np.einsum("gtp,gp->gt", design[:, held], own)
-            error = (ratio[None, :, held] - 1 - STRENGTHS[:, None, None] * mine[None]) / noise[None, :, None]
-            loss += np.nansum(np.minimum(error**2, 100.0), axis=(1, 2))
-        return float(STRENGTHS[loss.argmin()])
+            pooled, own = self._fit(design, np.where(held, np.nan, ratio), noise)
+            shared = np.einsum("gtp,p->gt", design[:, held], pooled)
+            special = np.einsum("gtp,gp->gt", design[:, held], own) - shared
+            loss += _loss(ratio[:, held] - 1, shared, special, noise)
+        return _credible(loss, count)
+
+
+def believed(pooled, own, strength, weight):
+    """c = s (c_all + z (c_group - c_all)), float (g, p).
+
+    >>> believed(np.array([0.2]), np.array([[0.6]]), 0.5, 0.5).round(2).tolist()
+    [[0.2]]
+    """
+    return strength * (pooled + weight * (own - pooled))
+
+
+def _loss(rest, shared, special, noise):
+    """Squared errors in units of noise, cut at 10 sd, of each pair (s, z): float (strengths, weights)."""
+    guess = shared + OWN_WEIGHTS[:, None, None] * special
+    error = (rest - STRENGTHS[:, None, None, None] * guess) / noise[:, None]
+    return np.nansum(np.minimum(error**2, 100.0), axis=(2, 3))
+
+
+def _credible(loss, count):
+    """(s, z) with the least loss, and the prior by credibility; below two occurrences nothing was compared."""
+    if count < 2:
+        return PRIOR
+    strength, weight = np.unravel_index(loss.argmin(), loss.shape)
+    chosen = np.array([STRENGTHS[strength], OWN_WEIGHTS[weight]])
+    return (count * chosen + PRIOR_OCCURRENCES * PRIOR) / (count + PRIOR_OCCURRENCES)
 
 
 def _has_own_series(event):

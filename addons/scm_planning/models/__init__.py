@@ -17,6 +17,7 @@ from . import product_product
 from . import scm_event
 from . import scm_event_supply
 from . import scm_event_occurrence
+from . import scm_event_overlap
 from . import scm_event_effect
 from . import scm_forecast_run
 from . import scm_forecast_compute

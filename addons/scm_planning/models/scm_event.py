@@ -120,6 +120,14 @@ class ScmEvent(models.Model):
     expected_uplift = fields.Float(
         help="What the planner expects: 0.5 is half as much again. 0: learned from past occurrences.",
     )
+    uplift_use = fields.Selection(
+        [("replace", "Instead of what was learned"), ("on_top", "On top of what was learned")],
+        string="Uplift counts",
+        required=True,
+        default="replace",
+        help="Instead: the event's own days change by this, whatever past occurrences did. On top: what was learned "
+        "for the lead-in and the event's own days is multiplied, so that 0.2 is a fifth more than usual.",
+    )
     team_id = fields.Many2one("crm.team", string="Sales channel", help="For information.")
     category_ids = fields.Many2many("product.category", string="Product categories", help="Empty: all.")
     product_ids = fields.Many2many("product.product", string="Products", help="Empty: all.")
@@ -248,7 +256,7 @@ class ScmEvent(models.Model):
             for year, start, end in occurrences(event._feast_rule(), years)
             if (event.id, year) not in present
         ]
-        return self.env["scm.event.occurrence"].create(vals_list)
+        return self.env["scm.event.occurrence"].create(ruled._without_overlaps(vals_list))
 
     @api.model
     def _default_years(self):
@@ -299,6 +307,7 @@ class ScmEvent(models.Model):
                     lead_days=event.lead_in_days,
                     after_days=event.after_days,
                     uplift=1 + event.expected_uplift if event.expected_uplift else None,
+                    uplift_on_top=event.uplift_use == "on_top",
                 )
                 for event in events
                 if by_event[event.id]

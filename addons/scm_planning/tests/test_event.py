@@ -54,6 +54,46 @@ class TestEvent(ScmCase):
         self.assertEqual(self._days(event, 2026), [(date(2026, 6, 1), date(2026, 6, 20))])
         self.assertEqual(self._days(event, 2025), [(date(2025, 6, 5), date(2025, 6, 5))])
 
+    def test_event_that_overlaps_itself_is_refused_with_both_dates(self):
+        event = self._create_event(source="manual")
+        one, _two = self.env["scm.event.occurrence"].create(
+            [
+                {"event_id": event.id, "date_start": date(2026, 5, 1), "date_end": date(2026, 5, 10)},
+                {"event_id": event.id, "date_start": date(2026, 5, 11), "date_end": date(2026, 5, 12)},
+            ]
+        )
+        with self.assertRaisesRegex(ValidationError, "Feast overlaps itself: 2026-05-01 to 2026-05-11 and 2026-05-11"):
+            one.date_end = date(2026, 5, 11)
+        one.write({"active": False, "date_end": date(2026, 5, 20)})
+        with self.assertRaisesRegex(ValidationError, "overlaps itself"):
+            one.active = True
+        other = self._create_event(name="Other", source="manual")
+        self.env["scm.event.occurrence"].create(
+            {"event_id": other.id, "date_start": date(2026, 5, 11), "date_end": date(2026, 5, 12)}
+        )
+
+    def test_rule_that_overlaps_itself_is_refused(self):
+        with self.assertRaisesRegex(ValidationError, "Shorten its duration"):
+            self._create_event(source="fixed", month="6", day=1, duration_days=366)
+        with self.assertRaisesRegex(ValidationError, "Shorten its duration"):
+            self._create_event(
+                source="holidays", country_id=self.env.ref("base.cn").id, rule="Chinese New Year", duration_days=360
+            )
+
+    def test_computed_dates_give_way_to_those_of_the_planner(self):
+        event = self._create_event(source="fixed", month="6", day=1, duration_days=5)
+        event.occurrence_ids.filtered(lambda row: row.year == 2028).unlink()
+        event.occurrence_ids.filtered(lambda row: row.year == 2027).write(
+            {"date_start": date(2027, 12, 1), "date_end": date(2028, 6, 3)}
+        )
+        with self._at(self.TODAY):
+            self.assertFalse(event._ensure_occurrences([2028]))
+
+    def test_uplift_on_top_reaches_the_kernel(self):
+        self._create_event(source="fixed", month="6", day=1, expected_uplift=0.2, uplift_use="on_top")
+        [event] = self.events._calendar(self.company_a, date(2026, 1, 1), date(2026, 12, 31)).events
+        self.assertEqual((event.uplift, event.uplift_on_top), (1.2, True))
+
     def test_archived_occurrence_does_not_come_back(self):
         event = self._create_event(source="fixed", month="6", day=1)
         event.occurrence_ids.filtered(lambda row: row.year == 2026).active = False

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 import numpy as np
 import pytest
 
-from scm_kernels.planning import backtest, events, seasonality
+from scm_kernels.planning import backtest, event_phases, seasonality
 from scm_kernels.planning.datatypes import DemandPanel, Event, EventCalendar, ForecastOptions, Occurrence
 from scm_kernels.planning.forecast import forecast
 
@@ -174,7 +174,7 @@ def test_bad_events_say_what_is_wrong(build, message):
 def test_shares_of_days_by_hand():
     """A three-day event on Friday to Sunday, and the seven days before it, in weeks from Monday."""
     event = Event("x", "feast", (Occurrence(date(2025, 1, 17), date(2025, 1, 19)),), lead_days=7)
-    share = events.phase_shares(event, event.occurrences[0], date(2025, 1, 6), 7, 3)
+    share = event_phases.phase_shares(event, event.occurrences[0], date(2025, 1, 6), 7, 3)
     np.testing.assert_allclose(share * 7, [[0, 3], [3, 4], [0, 0]])
 
 
