@@ -41,6 +41,11 @@ from . import scm_importer_demand
 from . import scm_product_class
 from . import scm_order_plan
 from . import scm_order_plan_item
+from . import scm_order_plan_input
+from . import scm_order_plan_row
+from . import scm_order_plan_write
 from . import scm_order_plan_refresh
+from . import res_company_plan
 from . import scm_planned_order
 from . import scm_forecast_run_plan
+from . import scm_why_plan

@@ -68,3 +68,6 @@ class ScmPlannedOrder(models.Model):
         for order in self:
             day = fields.Date.to_string(order.date_receipt) if order.date_receipt else ""
             order.display_name = f"{order.product_id.display_name} ({order.warehouse_id.code}) {day}".strip()
+
+    def _dropped(self):
+        """Hook: these proposed orders are about to be deleted, because the plan does not need them any more."""
