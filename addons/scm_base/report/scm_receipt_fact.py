@@ -351,11 +351,11 @@ class ScmReceiptFact(models.Model):
             due,
         )
 
-    def _lead_times(self, companies, date_from=None):
+    def _lead_times(self, companies, date_from=None, date_to=None):
         """Measured lead times: one row per receipt of a line.
 
         :param companies: ``res.company`` records
-        :param date_from: only receipts from this day on
+        :param date_from, date_to: only receipts from this day on, and up to that one
         :return: list of ``(partner_id, product_id, company_id, days, quantity)``; days from confirmation to receipt,
             quantity in the product's unit; days below zero (received before confirmation) are left to the reader
         """
@@ -363,6 +363,8 @@ class ScmReceiptFact(models.Model):
         if date_from:
             # the moment first, roughly: the planner knows how many moves that leaves
             since = SQL("movement.moment > %s::date - 2 AND movement.day >= %s::date", date_from, date_from)
+        if date_to:
+            since = SQL("%s AND movement.moment < %s::date + 2 AND movement.day <= %s::date", since, date_to, date_to)
         query = SQL(
             """SELECT vendor.commercial_partner_id, line.product_id, line.company_id,
                       movement.day - fact.date_confirmed, SUM(movement.quantity)

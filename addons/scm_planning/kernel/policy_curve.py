@@ -159,9 +159,10 @@ def exchange(stock, lost):
     stock, lost = np.asarray(stock, float), np.asarray(lost, float)
     steps = []
     for row in range(len(stock)):
-        corners = _hull(stock[row], lost[row])
-        for before, after in pairwise(corners):
-            price = (stock[row, after] - stock[row, before]) / (lost[row, before] - lost[row, after])
+        price = 0.0
+        for before, after in pairwise(_hull(stock[row], lost[row])):
+            # steps of one class never get cheaper; where they are equal, rounding must not turn them round
+            price = max(price, (stock[row, after] - stock[row, before]) / (lost[row, before] - lost[row, after]))
             steps.append((price, row, after))
     choice = [_hull(stock[row], lost[row])[0] for row in range(len(stock))]
     mixes = [_mix(choice, stock, lost)]

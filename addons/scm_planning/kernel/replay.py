@@ -14,7 +14,7 @@ on the history up to that day (:func:`forecasts_through_time`), levels follow fr
 Days are counted from 0, the first day of the warm-up or of the history, a Monday. Quantities in the item's unit.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date, timedelta
 
 import numpy as np
@@ -23,7 +23,7 @@ from .datatypes import DemandPanel, ForecastOptions
 from .forecast import forecast
 from .policy import plan
 from .replenish import demand_from_today
-from .simulate import EPS, Simulation, draw_lead_periods, simulate
+from .simulate import EPS, Simulation, Trace, draw_lead_periods, simulate
 
 WEEK = 7
 #: short, so that a history of a year still leaves origins for the back-test
@@ -220,6 +220,14 @@ def replay(demand, levels, supply, review_days, rate, warm_up) -> Simulation:
         arriving=arriving,
         keep=True,
     )
+
+
+def join(runs):
+    """One run out of the runs of parts of the items."""
+    traces = [run.trace for run in runs]
+    trace = Trace(**{part.name: np.concatenate([getattr(one, part.name) for one in traces]) for part in fields(Trace)})
+    names = [part.name for part in fields(Simulation) if part.name != "trace"]
+    return Simulation(**{name: np.concatenate([getattr(run, name) for run in runs]) for name in names}, trace=trace)
 
 
 @dataclass(frozen=True)

@@ -71,6 +71,14 @@ def demand_from_today(result, rows, elapsed_days, period_days=7):
     return DemandSlice(shift(expected, elapsed), np.where(known, result.sigma[rows], 0.0), moved, period_days)
 
 
+def take(demand, rows):
+    """The same slice of some of its items."""
+    table = demand.lead_time
+    names = ("spread_class", "spread_scale", "response")
+    part = replace(table, **{name: getattr(table, name)[rows] for name in names})
+    return DemandSlice(demand.mean[rows], demand.sigma[rows], part, demand.period_days)
+
+
 def no_demand(n, horizon=26, period_days=7):
     """A slice for ``n`` items without any forecast."""
     return DemandSlice(np.zeros((n, horizon)), np.zeros(n), None, period_days)

@@ -49,3 +49,13 @@ from . import res_company_plan
 from . import scm_planned_order
 from . import scm_forecast_run_plan
 from . import scm_why_plan
+from . import scm_simulation
+from . import scm_simulation_scenario
+from . import scm_simulation_result
+from . import scm_simulation_input
+from . import scm_simulation_work
+from . import scm_simulation_page
+from . import scm_policy_curve
+from . import scm_inventory_policy_change
+from . import scm_forecast_run_curve
+from . import scm_why_simulation

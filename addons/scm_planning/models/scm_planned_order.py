@@ -41,9 +41,7 @@ class ScmPlannedOrder(models.Model):
     date_need = fields.Date("Needed On", readonly=True, help="Day on which stock would fall below safety stock.")
     price_unit = fields.Float(digits="Product Price", readonly=True, aggregator=None, help="In company currency.")
     value = fields.Monetary(readonly=True, help="Quantity at this price, in company currency.")
-    late = fields.Boolean(
-        "Too Late", readonly=True, help="Stock runs out before an order placed today can arrive."
-    )
+    late = fields.Boolean("Too Late", readonly=True, help="Stock runs out before an order placed today can arrive.")
     late_quantity = fields.Float("Units Short", digits="Product Unit", readonly=True)
     margin_at_risk = fields.Monetary(readonly=True, help="Margin of the units that cannot be delivered in time.")
     remedy = fields.Selection(REMEDIES, readonly=True)
