@@ -77,10 +77,7 @@ def plant(draw, quantity, group, mean):
 def evidence_of(found, quantity, expected, group, event_week, in_stock, customer, price):
     at = found.series, found.period
     event = found.period == event_week[group[found.series]]
-    lift = np.full(len(found), np.nan)
-    for label in np.unique(group):
-        rows = np.flatnonzero(event & (group[found.series] == label))
-        lift[rows] = outliers.lift_of_others(quantity, expected, found.take(rows), group == label)
+    lift = outliers.group_lift(quantity, expected, group, found)
     never = np.zeros(len(found), bool)
     missed = outliers.missed_before(in_stock, *at)
     return outliers.Evidence(

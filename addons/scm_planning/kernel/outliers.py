@@ -306,25 +306,45 @@ def missed_before(in_stock, series, period):
     return total
 
 
-def lift_of_others(quantity, expected, outliers, touched):
+def group_lift(quantity, expected, group, outliers, touched=None):
     """Factor by which the other participants of an event rose in the week of each outlier, float (k,).
 
-    Sum of what was sold / sum expected over all series that take part but the outlier's own; each series counts at most
-    10 times its expected. NaN with fewer than FEW_PEERS of them.
+    Sum of what was sold / sum expected over the participants of the same group, the outlier's own series left out; over
+    all participants where the group has fewer than FEW_PEERS others, NaN where all have. A series counts at most 10
+    times its expected.
 
-    :param touched: bool (n,), the series that take part
+    :param quantity, expected: float (n, T), of :func:`detect`
+    :param group: int (n,), 0..g-1
+    :param touched: bool (n,), the series that take part; None = all
+
+    >>> sold, usual = np.full((7, 3), 10.0), np.full((7, 3), 10.0)
+    >>> sold[:, 1] = 30.0
+    >>> one = Outliers(*(np.array([value]) for value in (0, 1, 30.0, 10.0, 5.0)))
+    >>> group_lift(sold, usual, np.zeros(7, int), one).tolist()
+    [3.0]
     """
-    lift = np.full(len(outliers), np.nan)
-    for period in np.unique(outliers.period):
-        rows = np.flatnonzero(outliers.period == period)
-        usual = np.where(touched, expected[:, period], np.nan).astype(float)
-        known = np.isfinite(usual) & np.isfinite(quantity[:, period]) & (usual > 0)
-        usual = np.where(known, usual, 0.0)
-        sold = np.where(known, np.minimum(np.nan_to_num(quantity[:, period]), 10 * usual), 0.0)
-        own = outliers.series[rows]
-        others = known.sum() - known[own]
-        rest = usual.sum() - usual[own]
+    periods, column = np.unique(outliers.period, return_inverse=True)
+    column = column.ravel()
+    usual = np.nan_to_num(expected[:, periods]).astype(float)
+    if touched is not None:
+        usual[~touched] = 0.0
+    usual[~np.isfinite(quantity[:, periods])] = 0.0
+    sold = np.minimum(np.nan_to_num(quantity[:, periods]), 10 * usual)
+    counts = usual > 0
+    groups = int(group.max()) + 1 if len(group) else 0
+    own = outliers.series, column
+
+    def ratio(label):
+        """Lift and number of the others, given the group of each series."""
+        size = max(groups, 1)
+        sums = [np.zeros((size, len(periods))) for _table in range(3)]
+        for table, values in zip(sums, (sold, usual, counts), strict=True):
+            np.add.at(table, label, values)
+        mine = label[outliers.series], column
+        rest = [table[mine] - values[own] for table, values in zip(sums, (sold, usual, counts), strict=True)]
         with np.errstate(invalid="ignore", divide="ignore"):
-            value = (sold.sum() - sold[own]) / rest
-        lift[rows] = np.where((others >= FEW_PEERS) & (rest > 0), value, np.nan)
-    return lift
+            return np.where(rest[1] > 0, rest[0] / rest[1], np.nan), rest[2]
+
+    near, peers = ratio(np.asarray(group))
+    far, others = ratio(np.zeros(len(group), int))
+    return np.where(peers >= FEW_PEERS, near, np.where(others >= FEW_PEERS, far, np.nan))

@@ -220,7 +220,7 @@ class Proposals:
     state: np.ndarray
 
 
-def propose(items, demand, incoming, outgoing, sellers, terms, receipts, settings, days_to_purchase=0.0):
+def propose(items, demand, incoming, outgoing, sellers, terms, receipts, settings, days_to_purchase=0.0, most=None):
     """Proposals of all items of one company.
 
     :param items: :class:`Items`; ``demand``: :class:`DemandSlice`; ``incoming``, ``outgoing``: :class:`Flow`
@@ -228,6 +228,7 @@ def propose(items, demand, incoming, outgoing, sellers, terms, receipts, setting
     :param receipts: :class:`Receipts`
     :param settings: :class:`.policy.PolicySettings`; its moq, multiple and unit cost are filled in here
     :param days_to_purchase: days from the need to the order's confirmation
+    :param most: float (n,), no level lies above it: what is still asked of an item whose sale ends; None = no limit
     """
     n = len(items.product)
     spread = demand.spread()
@@ -241,7 +242,7 @@ def propose(items, demand, incoming, outgoing, sellers, terms, receipts, setting
         supply = supply_of(items, sellers, terms, receipts, better, days_to_purchase)
         cost = _unit_cost(items, supply)
         levels, result = _levels(spread, settings, supply, cost)
-    result = _keep_levels(items, levels, result)
+    result = _at_most(_keep_levels(items, levels, result), most)
     return _finish(items, demand, (incoming, outgoing), sellers, supply, levels, result, cost)
 
 
@@ -252,6 +253,20 @@ def _keep_levels(items, settings, result):
         result,
         minimum=np.where(keep, items.min_current, result.minimum),
         maximum=np.where(keep, items.max_current, result.maximum),
+    )
+
+
+def _at_most(result, most):
+    """Levels cut to what may still be asked; the safety stock follows the minimum."""
+    if most is None:
+        return result
+    minimum = np.minimum(result.minimum, most)
+    safety = np.maximum(minimum - np.minimum(result.demand_mean, minimum), 0.0)
+    return replace(
+        result,
+        minimum=minimum,
+        maximum=np.minimum(result.maximum, most),
+        safety_stock=np.where(np.isfinite(most), np.minimum(result.safety_stock, safety), result.safety_stock),
     )
 
 

@@ -61,10 +61,15 @@ class ScmForecastRun(models.Model):
 
     def _read_panel(self):
         daily = self.freq == "D"
-        weeks = self.company_id.scm_history_weeks
         product_ids = self._fast_movers() if daily else None
         if daily and not product_ids:
             return [], None
+        return self._panel_of(product_ids)
+
+    def _panel_of(self, product_ids):
+        """History of these products, of all when None, in the periods of this run."""
+        daily = self.freq == "D"
+        weeks = self.company_id.scm_history_weeks
         return self.env["scm.demand.day"]._panel(
             self.company_id,
             product_ids=product_ids,
@@ -146,8 +151,14 @@ class ScmForecastRun(models.Model):
             self.date_from + timedelta(days=self.horizon * PERIOD_DAYS[self.freq]),
             keys=keys,
         )
-        options = ForecastOptions(horizon=self.horizon, levels=LEVELS, methods=self._fixed_methods(keys))
+        options = ForecastOptions(
+            horizon=self.horizon, levels=LEVELS, methods=self._fixed_methods(keys), keep=self._kept_weeks(keys, panel)
+        )
         return forecast(panel, options, calendar)
+
+    def _kept_weeks(self, keys, panel):
+        """Hook: periods that must not be cut as spikes, two int arrays (rows, periods), or None for none."""
+        return None
 
     def _fixed_methods(self, keys):
         """Per series the method that the planner fixed on the product, or None for all when there is none."""

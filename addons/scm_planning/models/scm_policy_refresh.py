@@ -45,7 +45,7 @@ class ScmPolicyRefresh(models.AbstractModel):
         data = self.env["scm.policy.input"]._read_company(company, product_ids)
         demand, forecasts = self._read_demand(company, data)
         policies = self._choose_policies(company, data.items)
-        terms = data.seller_info
+        terms, settings = data.seller_info, self._settings(data.items, policies)
         result = replenish.propose(
             self._kernel_items(data, forecasts),
             demand,
@@ -59,8 +59,9 @@ class ScmPolicyRefresh(models.AbstractModel):
                 fits=terms["fits"].to_numpy(bool),
             ),
             self._receipts(data.receipts),
-            self._settings(data.items, policies),
+            settings,
             company.days_to_purchase,
+            self._most_stock(data.items, demand, settings),
         )
         rows = self.env["scm.policy.row"]._prepare_rows(company, data, forecasts, policies, result)
         return self._write(company, rows, product_ids)
@@ -128,6 +129,11 @@ class ScmPolicyRefresh(models.AbstractModel):
             rounding=np.where(items["whole"].astype(bool), 1.0, self._unit_step()),
             stocked=policies["stocked"].to_numpy(bool),
         )
+
+    @api.model
+    def _most_stock(self, items, demand, settings):
+        """Hook: the most units that each item may be ordered up to, float (n,), or None without a limit."""
+        return None
 
     @api.model
     def _unit_step(self):
