@@ -17,6 +17,7 @@ from . import master as records
 from .bulk import Loader, bare_tables
 from .carts import lines_of, orders_of
 from .events import create_promotions
+from .lifecycle import create_lifecycles
 from .prototypes import capture
 from .purchases import PurchaseLedger
 from .sales import UTC_OFFSET_HOURS, SalesLedger
@@ -278,3 +279,4 @@ class _Load:
     def _events(self):
         """The shop's promotions in the calendar of events, where the planning addon is installed."""
         self.summary["promotions"] = create_promotions(self.env, self.master, self.market, self.today)
+        self.summary["life_cycles"] = create_lifecycles(self.env, self.master, self.market, self.today)

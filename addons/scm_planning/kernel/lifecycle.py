@@ -224,24 +224,28 @@ def before_day(days, horizon, period_days=7):
     return np.clip((np.asarray(days, float)[:, None] - start) / period_days, 0.0, 1.0)
 
 
-def scale_periods(result, rows, share):
-    """The forecast with the periods of some rows multiplied by a share (0: nothing sold), spread and quantiles alike.
+def set_periods(result, rows, mean):
+    """The forecast with another mean for the periods of some rows; spread and quantiles follow.
 
-    :param rows: int (k,); ``share``: float (k, h), 0 or more
+    Their distance from the mean goes with the root of the ratio where demand shrinks, as of counts, and with the ratio
+    where it grows, at most four times. A period without demand has no spread.
+
+    :param rows: int (k,); ``mean``: float (k, h), 0 or more
     """
     if not len(rows):
         return result
-    table = result.lead_time
-    root = np.sqrt(np.minimum(share, 1)) * np.maximum(share, 1)
-    offset = result.quantile[rows] - result.mean[rows][:, None, :]
-    mean = result.mean[rows] * share
-    quantile = np.maximum(mean[:, None, :] + offset * root[:, None, :], 0) * (share > 0)[:, None, :]
-    scaled = replace(table, spread_scale=_put(table.spread_scale, rows, table.spread_scale[rows] * root))
+    # what is left of a difference of equal numbers may lie a hair below 0
+    mean = np.where(mean > EPS, mean, 0.0)
+    table, before = result.lead_time, result.mean[rows].astype(float)
+    share = np.where(before > EPS, mean / np.maximum(before, EPS), 0.0)
+    root = np.where(share < 1, np.sqrt(np.maximum(share, 0)), np.minimum(share, 4.0))
+    offset = (result.quantile[rows] - before[:, None, :]) * root[:, None, :]
+    quantile = np.maximum(mean[:, None, :] + offset, 0) * (mean > 0)[:, None, :]
     return replace(
         result,
         mean=_put(result.mean, rows, mean),
         quantile=_put(result.quantile, rows, np.maximum.accumulate(quantile, axis=1)),
-        lead_time=scaled,
+        lead_time=replace(table, spread_scale=_put(table.spread_scale, rows, table.spread_scale[rows] * root)),
     )
 
 

@@ -109,6 +109,23 @@ def propose(every, new, grown, top=3):
     return row, score, terms
 
 
+def pair_scores(every, first, second):
+    """Score of given pairs, float (k,).
+
+    >>> three = features([[1, 2], [1, 2], [1, 3]], [[], [], []], ["Mug blue", "Mug red", "Kettle"], [9, 10, 40])
+    >>> pair_scores(three, np.array([0, 0]), np.array([1, 2])).round(2).tolist()
+    [0.76, 0.27]
+    """
+    first, second = np.asarray(first, int), np.asarray(second, int)
+    weighted = _weighted_tokens(every.tokens)
+    score = np.zeros(len(first))
+    for start in range(0, len(first), CHUNK):
+        part = slice(start, start + CHUNK)
+        # of the square table of a chunk the diagonal holds the pairs
+        score[part] = np.diagonal(_total(_terms(every, weighted, first[part], second[part])))
+    return score
+
+
 def _terms(every, weighted, part, grown):
     """Similarity by term, float (4, k, g)."""
     return np.stack(

@@ -43,6 +43,7 @@ FEW_PEERS = 5
 BLOCK = 2048
 MAD_TO_SD = 1.4826
 YEAR = 52
+PROFILE_ITEMS = 4
 
 
 @dataclass(frozen=True)
@@ -176,8 +177,8 @@ def _large_sales(quantity, chosen):
 def _profiles(quantity, group):
     """Yearly profile of each group as a factor on the root, float32 (g, T), and the group number (n,); or None.
 
-    Of each year the ratio of the group's roots to their local medians in the week, drawn to 1 as if by one more year of
-    one item; then the median over the years, of two years the one nearer to 1, so that a single year makes no season. A
+    Of each year the ratio of the group's roots to their local medians in the week, drawn to 1 as if by four more
+    items; then the median over the years, of two years the one nearer to 1, so that a single year makes no season. A
     root counts 0.25 to 4 times its median.
     """
     periods = quantity.shape[1]
@@ -196,7 +197,8 @@ def _profiles(quantity, group):
         middle = middle[known]
         total += np.bincount(place, np.clip(root[known], 0.25 * middle, 4 * middle), total.size).reshape(shape)
         usual += np.bincount(place, middle, total.size).reshape(shape)
-    one = usual.sum(axis=1, keepdims=True) / np.maximum(np.bincount(member)[:, None] * periods, 1)
+    known = np.maximum((usual > 0).sum(axis=1, keepdims=True) * np.bincount(member)[:, None], 1)
+    one = PROFILE_ITEMS * usual.sum(axis=1, keepdims=True) / known
     ratio = np.where(usual > 0, (total + one) / (usual + np.maximum(one, 1e-9)), np.nan)
     return _over_years(np.log(ratio[:, -years * YEAR :]), years, periods), member
 

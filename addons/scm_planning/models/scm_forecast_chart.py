@@ -119,7 +119,7 @@ class ScmForecastChart(models.AbstractModel):
         rows = self.env.execute_query(
             SQL(
                 """
-                SELECT %s AS period, sum(quantity)::float8, sum(quantity_returned)::float8
+                SELECT %s AS period, sum(quantity)::float8, COALESCE(sum(quantity_returned), 0)::float8
                   FROM scm_demand_day
                  WHERE product_id = %s AND warehouse_id = %s AND date BETWEEN %s AND %s
               GROUP BY period

@@ -9,8 +9,8 @@ from odoo.tools import SQL
 from ..kernel import outliers as kernel
 
 PRICE_DAYS = 56
-# A peak that the forecast cuts is listed from this share of the week on
-LEAST_CUT = 0.3
+# A peak that the forecast cuts is listed from this share of the week, and this many units, on
+LEAST_CUT, LEAST_CUT_UNITS = 0.4, 5.0
 COLUMNS = (
     "company_id", "warehouse_id", "product_id", "date", "quantity_raw", "quantity_expected", "quantity_cleaned",
     "score", "reason", "share_explained", "partner_id", "order_id", "partner_quantity", "event_id", "price_ratio",
@@ -39,21 +39,16 @@ class ScmHistoryCorrection(models.Model):
     def _keep_spikes(self, company, keys, panel, spikes):
         """List also what the forecast cut by itself beyond the weeks that are listed already."""
         listed = self._listed(company)
+        series, period = spikes.series.astype(int), spikes.period.astype(int)
+        # what was sold: the forecast cuts demand that lost sales are added to
+        sold = panel.quantity[series, period].astype(float)
+        large = np.flatnonzero(sold - spikes.after >= np.maximum(LEAST_CUT * sold, LEAST_CUT_UNITS))
         rows = np.array(
-            [
-                number
-                for number, (row, period, before, after) in enumerate(
-                    zip(spikes.series, spikes.period, spikes.before, spikes.after, strict=True)
-                )
-                if before - after >= max(LEAST_CUT * before, kernel.LEAST_UNITS)
-                and (*keys[row], panel.period_start(period)) not in listed
-            ],
-            dtype=int,
+            [row for row in large if (*keys[series[row]], panel.period_start(period[row])) not in listed], dtype=int
         )
         found = kernel.Outliers(
-            spikes.series[rows].astype(int), spikes.period[rows].astype(int), spikes.before[rows].astype(float),
-            spikes.after[rows].astype(float), np.zeros(len(rows)),
-        )  # fmt: skip
+            series[rows], period[rows], sold[rows], spikes.after[rows].astype(float), np.zeros(len(rows))
+        )
         usual = np.full((1, 1), np.nan)
         known = self._explained(company, keys, panel, found, usual)
         self._store(company, self._prepare_rows(company, keys, panel, found, known, "engine"), ())

@@ -45,7 +45,8 @@ class ScmProductLifecycle(models.Model):
             values["last_buy_quantity"] += float(lifecycle.last_buy(np.array([high]), there, row["step"] or 1.0)[0])
             values["remaining_quantity"] += round(remains, 2)
             values["remaining_value"] += company.currency_id.round(remains * row["unit_cost"])
-            runs_out = [day for day in (values.get("date_run_out"), row["date_run_out"]) if day]
+            last = self._last_day(item)
+            runs_out = [day for day in (values.get("date_run_out"), row["date_run_out"]) if day and day < last]
             values["date_run_out"] = max(runs_out) if runs_out else None
         return result
 

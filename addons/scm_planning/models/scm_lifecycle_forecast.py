@@ -166,7 +166,7 @@ class ScmForecastRun(models.Model):
             mean[list(rows)] = self._shape_pair(mean, panel, rows, item, stock.get(before, 0.0))
             touched.update(rows)
         rows = np.array(sorted(touched))
-        return lifecycle.scale_periods(result, rows, mean[rows] / np.maximum(result.mean[rows], lifecycle.EPS))
+        return lifecycle.set_periods(result, rows, mean[rows])
 
     def _shape_pair(self, mean, panel, rows, item, stock):
         old, new = rows
@@ -192,7 +192,8 @@ class ScmForecastRun(models.Model):
             return result
         days = np.array([(day - self.date_from).days + 1 for _row, day in ended], dtype=float)
         share = lifecycle.before_day(days, self.horizon, PERIOD_DAYS[self.freq])
-        return lifecycle.scale_periods(result, np.array([number for number, _day in ended]), share)
+        rows = np.array([number for number, _day in ended])
+        return lifecycle.set_periods(result, rows, result.mean[rows] * share)
 
     def _stock_of(self, keys):
         """Dict key -> stock on hand of these products in their warehouses."""

@@ -44,8 +44,15 @@ class ScmProductLifecycle(models.Model):
         products = self._read_products(company, today)
         self._refresh_stages(company)
         lines = self._make_new_lines(company, products)
-        open_lines = lines.filtered(lambda line: line.like_state in ("none", "proposed") and line.stage != "ended")
-        self._propose(open_lines.filtered(lambda line: line.stage == "new" or not line.like_product_id), products)
+        young = {row["id"] for row in products if not row["old"]}
+        self._propose(
+            lines.filtered(
+                lambda line: line.like_state in ("none", "proposed")
+                and line.stage in ("new", "active")
+                and line.product_id.id in young
+            ),
+            products,
+        )
         self._refresh_confirmed(lines.filtered(lambda line: line.like_state == "confirmed"), products)
 
     @api.model
@@ -116,8 +123,8 @@ class ScmProductLifecycle(models.Model):
         never = (
             not first and row["supplied"] and created > late and (today - created).days <= NEW_RECORD_DAYS
         )
-        grown = bool(first) and (today - first).days >= GROWN_DAYS and row["level"] > 0
-        return {"is_new": fresh or never, "grown": grown}
+        old = bool(first) and (today - first).days >= GROWN_DAYS
+        return {"is_new": fresh or never, "old": old, "grown": old and row["level"] > 0}
 
     @api.model
     def _make_new_lines(self, company, products):
@@ -216,8 +223,12 @@ class ScmProductLifecycle(models.Model):
         like = np.array([[place[line.like_product_id.id]] for line in lines])
         scales = self._scales(products, features, new, like)
         levels = [round(products[place]["level"], 2) for place in like[:, 0]]
-        rows = [(line.id, level, scale) for line, level, (scale,) in zip(lines, levels, scales, strict=True)]
-        self._write_rows(("like_week", "scale_auto"), rows)
+        scores = like_item.pair_scores(features, new, like[:, 0]).round(3).tolist()
+        rows = [
+            (line.id, level, scale, score)
+            for line, level, (scale,), score in zip(lines, levels, scales, scores, strict=True)
+        ]
+        self._write_rows(("like_week", "scale_auto", "like_score"), rows)
 
     @api.model
     def _write_rows(self, names, rows):

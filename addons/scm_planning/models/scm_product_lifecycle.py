@@ -34,7 +34,7 @@ class ScmProductLifecycle(models.Model):
     warehouse_id = fields.Many2one(
         "stock.warehouse", ondelete="cascade", check_company=True, help="Empty: all warehouses of the company."
     )
-    stage = fields.Selection(STAGES, compute="_compute_stage", store=True, index=True)
+    stage = fields.Selection(STAGES, compute="_compute_stage", store=True, index=True, group_expand=True)
 
     date_launch = fields.Date(
         "Launch", help="First day of sale: no demand is expected before it. Empty: it is sold from now on."
@@ -91,7 +91,7 @@ class ScmProductLifecycle(models.Model):
     )  # fmt: skip
     remaining_quantity = fields.Float("Will remain", readonly=True, digits="Product Unit")
     remaining_value = fields.Monetary("Remaining value", readonly=True, help="At cost.")
-    date_run_out = fields.Date("Runs out", readonly=True, help="By the forecast, from stock and open receipts.")
+    date_run_out = fields.Date("Runs out", readonly=True, help="From stock and open receipts, if before the end.")
     why = fields.Json(readonly=True)
     note = fields.Text()
 

@@ -106,13 +106,22 @@ def test_use_up_is_what_a_slow_loop_says(demand, stock, factor):
 
 def test_ended_item_asks_nothing_behind_its_end():
     result = forecast(DemandPanel(panel([14.0] * 60), START), ForecastOptions(horizon=5))
-    ended = lifecycle.scale_periods(result, np.array([0]), lifecycle.before_day(np.array([10.0]), 5))
+    share = lifecycle.before_day(np.array([10.0]), 5)
+    ended = lifecycle.set_periods(result, np.array([0]), result.mean * share)
     assert ended.mean[0].tolist() == pytest.approx([14, 6, 0, 0, 0], abs=0.01)
     assert (ended.quantile[0, :, 2:] == 0).all()
     assert result.mean[0].tolist() == pytest.approx([14] * 5, abs=0.01), "the input is left alone"
     mean, _sd, high = (values[0] for values in lead_time_demand(ended, 5.0, 0.95))
     assert mean == pytest.approx(20, abs=0.05)
     assert 20 <= high < 30
+
+
+def test_demand_out_of_nothing_is_finite():
+    result = forecast(DemandPanel(panel([np.nan] * 60), START), ForecastOptions(horizon=3))
+    given = lifecycle.set_periods(result, np.array([0]), np.array([[5.0, 0.0, 2.0]]))
+    assert given.mean.tolist() == [[5, 0, 2]]
+    assert lifecycle.set_periods(result, np.array([0]), np.array([[-1e-15, 1, 1]])).mean.min() == 0
+    assert np.isfinite(given.quantile).all()
 
 
 def test_successors_take_over_down_a_chain():

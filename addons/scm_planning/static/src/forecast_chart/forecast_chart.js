@@ -5,6 +5,7 @@ import { _t } from "@web/core/l10n/translation";
 import { useService } from "@web/core/utils/hooks";
 import { standardActionServiceProps } from "@web/webclient/actions/action_service";
 import { Layout } from "@web/search/layout";
+import { HistoryPanel } from "../history/history_panel";
 import { buildConfig, formatDay, formatQuantity, parseDay } from "./forecast_chart_config";
 
 const RANGES = [
@@ -17,7 +18,7 @@ const RANGES = [
 /** Forecast of one product: chart, errors, and the periods, which the planner can override with a reason. */
 export class ForecastChart extends Component {
     static template = "scm_planning.ForecastChart";
-    static components = { Layout };
+    static components = { Layout, HistoryPanel };
     static props = { ...standardActionServiceProps };
     // by its path the web client knows that this page has no list behind it, and shows no nameless step before it
     static path = "scm-product-forecast";
@@ -38,6 +39,7 @@ export class ForecastChart extends Component {
             range: 52,
             warehouseId: context.scm_warehouse_id || false,
             freq: "W",
+            side: "raw",
             edits: {},
             reason: "",
             saving: false,
@@ -54,7 +56,7 @@ export class ForecastChart extends Component {
         });
         useEffect(
             () => this.draw(),
-            () => [this.state.data, this.state.range]
+            () => [this.state.data, this.state.range, this.state.side]
         );
         onWillUnmount(() => this.chart?.destroy());
     }
@@ -78,7 +80,7 @@ export class ForecastChart extends Component {
     draw() {
         this.chart?.destroy();
         this.chart = null;
-        const config = this.canvas.el && this.state.data && buildConfig(this.canvas.el, this.state.data, this.state.range);
+        const config = this.canvas.el && this.state.data && buildConfig(this.canvas.el, this.state.data, this.state.range, this.state.side);
         if (config) {
             this.chart = new Chart(this.canvas.el, config);
         }
@@ -116,7 +118,9 @@ export class ForecastChart extends Component {
     }
 
     get legend() {
+        const corrected = this.corrections.length ? [{ label: _t("Correction"), color: "#c0392b" }] : [];
         return [
+            ...corrected,
             { label: _t("Demand"), color: "rgba(96, 125, 150, 0.75)" },
             { label: _t("Demand since"), color: "#2e9e6b" },
             { label: _t("Forecast"), color: "#d9822b" },
@@ -145,6 +149,17 @@ export class ForecastChart extends Component {
                 events: events.map((mark) => mark.name).join(", "),
             };
         });
+    }
+
+    get corrections() {
+        return this.state.data.corrections || [];
+    }
+
+    get sides() {
+        return [
+            { code: "raw", label: _t("Raw"), hint: _t("What was sold") },
+            { code: "cleaned", label: _t("Cleaned"), hint: _t("What the forecast reads") },
+        ];
     }
 
     get hasEdits() {
@@ -177,6 +192,17 @@ export class ForecastChart extends Component {
 
     onRange(weeks) {
         this.state.range = weeks;
+    }
+
+    onSide(code) {
+        this.state.side = code;
+    }
+
+    /** A decision on weeks of history: the chart shows it at once, the forecast with the next run. */
+    async onDecide(method, ids) {
+        await this.orm.call("scm.history.correction", method, [ids]);
+        await this.load();
+        this.notification.add(_t("The forecast reads it from the next run on."), { type: "success" });
     }
 
     async onWarehouse(ev) {

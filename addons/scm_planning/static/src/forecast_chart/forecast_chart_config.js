@@ -31,6 +31,8 @@ function readTheme(element) {
         forecast: "#d9822b",
         band: "rgba(217, 130, 43, 0.20)",
         override: "#b5338a",
+        correction: "#c0392b",
+        cut: "rgba(192, 57, 43, 0.12)",
         stockout: "rgba(214, 69, 65, 0.16)",
         feast: "rgba(66, 103, 178, 0.55)",
         festival: "rgba(142, 68, 173, 0.55)",
@@ -39,9 +41,10 @@ function readTheme(element) {
 }
 
 /** Turns the server's answer into rows of one period each: what was sold, what is expected. */
-export function buildPeriods(data, range) {
+export function buildPeriods(data, range, side) {
     const step = data.period_days * DAY;
     const sold = new Map(data.history.map(([day, quantity]) => [parseDay(day), quantity]));
+    const corrections = new Map((data.corrections || []).map((mark) => [parseDay(mark.date), mark]));
     const lines = new Map(data.forecast.map((line) => [parseDay(line.date), line]));
     const times = [...sold.keys(), ...lines.keys()];
     if (!times.length) {
@@ -57,7 +60,10 @@ export function buildPeriods(data, range) {
     const periods = [];
     for (let time = first; time <= Math.max(...times); time += step) {
         const line = lines.get(time);
-        periods.push({ time, end: time + step, line, past: time < start, sold: sold.get(time) });
+        const correction = corrections.get(time);
+        const raw = sold.get(time);
+        const value = side === "cleaned" && correction ? correction.used : raw;
+        periods.push({ time, end: time + step, line, past: time < start, sold: value, raw, correction });
     }
     return periods;
 }
@@ -144,8 +150,13 @@ function tooltipCallbacks(data, periods, unit) {
             return `${item.dataset.label}: ${formatQuantity(item.raw)} ${unit}`;
         },
         afterBody: ([item]) => {
-            const { time, end, line } = periods[item.dataIndex];
+            const { time, end, line, correction } = periods[item.dataIndex];
             const notes = [];
+            if (correction) {
+                notes.push(`${correction.reason_label} (${correction.state_label})`);
+                notes.push(correction.explanation);
+                notes.push(_t("Sold %s, the forecast reads %s", formatQuantity(correction.raw), formatQuantity(correction.used)));
+            }
             if (line) {
                 notes.push(_t("5 to 95 %%: %s – %s", formatQuantity(line.q05), formatQuantity(line.q95)));
                 if (Math.abs(line.event_factor - 1) > 0.02) {
@@ -194,6 +205,32 @@ function buildDatasets(data, periods, theme) {
         },
         {
             type: "bar",
+            label: _t("Sold"),
+            data: pick(({ past, correction, sold, raw }) => (past && correction && raw > sold ? raw : null)),
+            backgroundColor: theme.cut,
+            borderColor: theme.correction,
+            borderWidth: 1,
+            order: 5,
+            categoryPercentage: 1,
+            barPercentage: 0.85,
+            grouped: false,
+        },
+        {
+            type: "line",
+            label: _t("Correction"),
+            data: pick(({ past, correction, sold, raw }) => (past && correction ? Math.max(sold || 0, raw || 0) : null)),
+            showLine: false,
+            scmHidden: true,
+            borderColor: theme.correction,
+            backgroundColor: periods.map(({ correction }) => (correction?.state === "applied" ? theme.correction : "transparent")),
+            pointStyle: "triangle",
+            rotation: 180,
+            pointRadius: 5,
+            borderWidth: 1.5,
+            order: 0,
+        },
+        {
+            type: "bar",
             label: _t("Demand since"),
             data: pick(({ past, sold }) => (past ? null : sold)),
             backgroundColor: theme.actual,
@@ -229,8 +266,8 @@ function buildDatasets(data, periods, theme) {
 }
 
 /** Configuration of the chart, or null when there is nothing to draw. */
-export function buildConfig(element, data, range) {
-    const periods = buildPeriods(data, range);
+export function buildConfig(element, data, range, side = "raw") {
+    const periods = buildPeriods(data, range, side);
     if (!periods.length) {
         return null;
     }
