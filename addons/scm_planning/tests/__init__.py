@@ -16,3 +16,5 @@ from . import test_rights
 from . import test_bad_input
 from . import test_bad_input_import
 from . import test_rule_maker
+from . import test_history_correction
+from . import test_product_lifecycle
