@@ -138,3 +138,29 @@ def fill_equal_cover(quantity, demand_day, step, room, measures, free):
         free -= need
         cover[row] += step[row] / demand_day[row]
     return added
+
+
+def raise_to_value(quantity, demand_day, step, room, price, missing):
+    """Units to add so that ``missing`` money is reached, always to the line that runs out first, and what stays missing.
+
+    As :func:`fill_equal_cover`, with money instead of a container. Lines without demand or price get nothing.
+
+    >>> added, missing = raise_to_value([10.0, 4.0], [1.0, 1.0], [2.0, 2.0], [100.0, 100.0], [5.0, 5.0], 35.0)
+    >>> added.tolist(), missing
+    ([2.0, 6.0], 0.0)
+    """
+    quantity, demand_day = np.asarray(quantity, float), np.asarray(demand_day, float)
+    step, left, price = np.asarray(step, float), np.asarray(room, float).copy(), np.asarray(price, float)
+    added = np.zeros(len(quantity))
+    open_ = (demand_day > 0) & (step > 0) & (price > 0)
+    cover = np.divide(quantity, demand_day, out=np.full(len(quantity), np.inf), where=demand_day > 0)
+    while missing > QUANTITY_EPS and open_.any():
+        row = int(np.argmin(np.where(open_, cover, np.inf)))
+        if left[row] < step[row] - QUANTITY_EPS:
+            open_[row] = False
+            continue
+        added[row] += step[row]
+        left[row] -= step[row]
+        cover[row] += step[row] / demand_day[row]
+        missing -= step[row] * price[row]
+    return added, max(float(missing), 0.0)

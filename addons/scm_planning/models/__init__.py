@@ -73,3 +73,16 @@ from . import scm_policy_curve
 from . import scm_inventory_policy_change
 from . import scm_forecast_run_curve
 from . import scm_why_simulation
+from . import scm_container_type
+from . import scm_vendor_terms
+from . import res_partner
+from . import scm_purchase_budget
+from . import scm_vendor_order
+from . import scm_planned_order_joint
+from . import scm_vendor_order_input
+from . import scm_vendor_order_refresh
+from . import scm_vendor_order_release
+from . import scm_vendor_order_builder
+from . import scm_vendor_order_why
+from . import purchase_order
+from . import scm_forecast_run_vendor

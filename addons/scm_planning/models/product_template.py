@@ -22,6 +22,12 @@ class ProductTemplate(models.Model):
         help="Empty: the policy of the product's class. A policy given here holds in the present company only.",
     )
 
+    scm_units_per_pallet = fields.Float(
+        "Units per Pallet",
+        digits="Product Unit",
+        help="How many units stand on one pallet place; fills containers. Zero: not known.",
+    )
+
     def _selection_scm_forecast_method(self):
         labels = {
             "naive": self.env._("Last period"),
