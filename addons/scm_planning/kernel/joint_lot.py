@@ -141,7 +141,7 @@ def fill_equal_cover(quantity, demand_day, step, room, measures, free):
 
 
 def raise_to_value(quantity, demand_day, step, room, price, missing):
-    """Units to add so that ``missing`` money is reached, always to the line that runs out first, and what stays missing.
+    """Units to add so that ``missing`` money is reached, first to the line that runs out first; and what stays missing.
 
     As :func:`fill_equal_cover`, with money instead of a container. Lines without demand or price get nothing.
 

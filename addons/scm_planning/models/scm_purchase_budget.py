@@ -144,7 +144,8 @@ class ScmPurchaseBudget(models.Model):
                 SELECT o.company_id, l.product_id,
                        CASE WHEN o.state = 'purchase' THEN 'committed' ELSE 'quoted' END AS kind,
                        date_trunc('month', COALESCE(CASE WHEN o.state = 'purchase' THEN o.date_approve END,
-                                                    o.date_order) AT TIME ZONE 'UTC' AT TIME ZONE %(zone)s)::date AS month,
+                                                    o.date_order) AT TIME ZONE 'UTC' AT TIME ZONE %(zone)s)::date
+                           AS month,
                        l.price_subtotal / COALESCE(NULLIF(o.currency_rate, 0), 1) AS amount
                   FROM purchase_order_line l
                   JOIN purchase_order o ON o.id = l.order_id

@@ -122,6 +122,8 @@ class ScmVendorOrder(models.Model):
         budgets = self.env["scm.purchase.budget"].search(
             [("company_id", "=", self.company_id.id), ("month", "=", month)]
         )
+        # they count what other records cost, so a value of before a change in this call must not stand
+        budgets.invalidate_recordset(["committed", "quoted", "planned", "cut", "open", "used_percent", "message"])
         budgets = budgets.filtered(lambda budget: any(budget._pays_for(line) for line in self.line_ids))
         return budgets.sorted(lambda budget: (not budget.categ_id, budget.id))
 
@@ -131,11 +133,12 @@ class ScmVendorOrder(models.Model):
         ``position``: stock, receipts and quotations less what customers took; ``before``: planned orders of the same
         product that come before this one.
         """
-        self.env["scm.planned.order"].flush_model()
+        self.env["scm.vendor.order.input"]._flush()
         rows = self.env.execute_query_dict(
             SQL(
                 """
-                SELECT p.id, COALESCE(o.position, 0)::float8 AS position, COALESCE(o.demand_day, 0)::float8 AS demand_day,
+                SELECT p.id, COALESCE(o.position, 0)::float8 AS position,
+                       COALESCE(o.demand_day, 0)::float8 AS demand_day,
                        COALESCE(i.cover_max_days, 0)::float8 AS cover_max, s.step, COALESCE(s.moq, 0) AS moq,
                        (SELECT COALESCE(sum(b.quantity), 0)::float8
                           FROM scm_planned_order b
@@ -265,7 +268,6 @@ class ScmVendorOrder(models.Model):
         lines.write({"budget_action": "keep", "budget_id": False})
         self._update_figures()
         budgets = self._budgets()
-        budgets.invalidate_recordset()
         month = self.date_order.year * 12 + self.date_order.month - 1
         cost = np.array([line.quantity * line.price_joint for line in lines])
         kernel = []
@@ -301,7 +303,9 @@ class ScmVendorOrder(models.Model):
             last[line.product_id] = line
         lines = self.env["scm.planned.order"].concat(*last.values())
         chosen = [facts[line.id] for line in lines]
-        cover = np.array([fact["position"] + fact["before"] + line.quantity for line, fact in zip(lines, chosen)])
+        cover = np.array(
+            [fact["position"] + fact["before"] + line.quantity for line, fact in zip(lines, chosen, strict=True)]
+        )
         demand = np.array([fact["demand_day"] for fact in chosen])
         most = np.array([fact["cover_max"] or FILL_COVER_DAYS for fact in chosen])
         return lines, {

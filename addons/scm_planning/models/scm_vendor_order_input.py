@@ -15,7 +15,7 @@ POUND_KG, CUBIC_FOOT_M3 = 0.45359237, 0.0283168466
 #: taken where a policy says nothing
 HOLDING_RATE = 0.2
 #: as many days of the vendor's calendar are read
-HORIZON_DAYS = 371
+HORIZON_DAYS = 366
 NO_TERMS = {
     "id": 0, "order_cost": 0.0, "freight_cost": 0.0, "min_order_value": 0.0, "freight_free_value": 0.0,
     "window_days": 0, "interval_days": 0, "weekly_capacity": 0.0, "container_type_id": 0, "fill": "never",
@@ -61,6 +61,8 @@ class ScmVendorOrderInput(models.AbstractModel):
     @api.model
     def _flush(self):
         for model in ("scm.planned.order", "scm.vendor.order", "scm.vendor.terms", "scm.container.type", "res.partner"):
+            self.env[model].flush_model()
+        for model in ("product.supplierinfo", "scm.policy.proposal", "scm.inventory.policy"):
             self.env[model].flush_model()
         self.env["product.product"].flush_model(["weight", "volume"])
         self.env["product.template"].flush_model(["scm_units_per_pallet", "list_price", "categ_id"])

@@ -165,7 +165,7 @@ class ScmVendorOrderRefresh(models.AbstractModel):
 
     @api.model
     def _figures(self, company, lines):
-        """``{order: figures}`` of the lines of each ``order``; lines have the columns of the input and the decisions."""
+        """``{order: figures}`` of the lines of each ``order``; lines have the input's columns and the decisions."""
         columns = {name: lines[name].to_numpy() for name in FIGURE_COLUMNS}
         columns["measures"] = lines[list(DIMENSIONS)].to_numpy(float)
         columns["capacity"] = lines[["term_payload_kg", "term_volume_m3", "term_pallets"]].to_numpy(float)

@@ -171,13 +171,15 @@ class ScmPlannedOrder(models.Model):
         product, seller = first.product_id, first.supplierinfo_id
         unit = seller.product_uom_id or product.uom_id
         quantity = product.uom_id._compute_quantity(sum(self.mapped("quantity")), unit, rounding_method="UP")
-        return {
-            "order_id": order.id,
-            "product_id": product.id,
-            "product_uom_id": unit.id,
-            "product_qty": quantity,
-            "date_planned": noon(first.warehouse_id, min(line._receipt_together(order) for line in self)),
-        }
+        # as Odoo's own procurement does: price list line of the quantity, taxes of the fiscal position, text
+        values = self.env["purchase.order.line"]._prepare_purchase_order_line(
+            product, quantity, unit, order.company_id, order.partner_id, order
+        )
+        if not values["price_unit"]:
+            # no price list line holds any more: the cost of the product, as Odoo takes it for a line typed by hand
+            del values["price_unit"], values["discount"]
+        day = min(line._receipt_together(order) for line in self)
+        return values | {"order_id": order.id, "date_planned": noon(first.warehouse_id, day)}
 
     def _receipt_together(self, order):
         """Receipt when ordered with the others: as many days after the order as planned, not before."""

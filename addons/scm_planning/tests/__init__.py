@@ -18,3 +18,7 @@ from . import test_bad_input_import
 from . import test_rule_maker
 from . import test_history_correction
 from . import test_product_lifecycle
+from . import test_vendor_order
+from . import test_vendor_order_release
+from . import test_vendor_order_builder
+from . import test_purchase_budget
