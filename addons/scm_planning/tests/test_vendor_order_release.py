@@ -66,7 +66,8 @@ class TestVendorOrderRelease(VendorOrderCase):
         group = self.env["account.tax.group"].create({"name": "Taxes", "company_id": self.company_a.id})
         taxes = self.env["account.tax"].create(
             [
-                {"name": name, "amount": amount, "type_tax_use": "purchase", "tax_group_id": group.id, "company_id": self.company_a.id,
+                {"name": name, "amount": amount, "type_tax_use": "purchase", "tax_group_id": group.id,
+                 "company_id": self.company_a.id,
                  "country_id": self.company_a.account_fiscal_country_id.id or self.env.ref("base.de").id}
                 for name, amount in (("Home", 19), ("Abroad", 0))
             ]
@@ -76,7 +77,7 @@ class TestVendorOrderRelease(VendorOrderCase):
         self.first.supplier_taxes_id = taxes[0]
         self.vendor.with_company(self.company_a).property_account_position_id = position
         self.first.seller_ids.write({"product_uom_id": dozen.id, "price": 96, "currency_id": dollar.id})
-        self._plan(self.first, 30, price_unit=7)
+        self._plan(self.first, 36, price_unit=7)
         self._plan(self.second, 5)
         self._release(self._join())
         foreign = self._rfqs().filtered(lambda order: order.currency_id == dollar)
