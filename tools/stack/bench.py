@@ -5,8 +5,8 @@ from . import checks, demo
 from .paths import ROOT
 from .shell import say, stream
 
-# Numeric ones first; the last needs a server and builds its own databases.
-TABLES = ('accuracy.py', 'lunar.py', 'speed.py', 'stock.py', 'replenishment.py')
+# Numeric ones first; the last two need a server and build their own databases.
+TABLES = ('accuracy.py', 'lunar.py', 'speed.py', 'stock.py', 'replenishment.py', 'nightly.py')
 
 
 def run_all():

@@ -13,6 +13,8 @@ PROFILE = 'test'
 FOLDER = LOCAL / PROFILE
 # One database for the addon tests, another with the demo company for those that need a server.
 EMPTY, COMPANY = 'scm_test', 'scm_test_demo'
+# A third has the bridges to others' addons, which the suite must do without.
+QUEUE, BRIDGES = 'scm_test_queue', ('scm_queue_job',)
 
 
 @dataclass
@@ -30,7 +32,7 @@ class Totals:
 
 
 def lint():
-    python = python_env.ensure('odoo', 'addons', 'test')
+    python = python_env.ensure('odoo', 'addons', 'test', 'oca')
     programs = python.parent
     failed = stream([programs / 'ruff', 'check', '--quiet', ROOT]) != 0
     env = {**os.environ, 'PYLINTHOME': str(LOCAL / 'pylint')}
@@ -46,7 +48,7 @@ def test():
     check_disk(6)
     wanted = _wanted_stages()
     chromium = _chromium() if 'browser' in wanted else ''
-    instance = demo.prepare(PROFILE, 'odoo', 'addons', 'test')
+    instance = demo.prepare(PROFILE, 'odoo', 'addons', 'test', 'oca')
     shutil.rmtree(FOLDER / 'reports', ignore_errors=True)
     (FOLDER / 'reports').mkdir(parents=True)
     suite = _Suite(instance, chromium)
@@ -63,12 +65,16 @@ STAGES = {
     'contracts': lambda instance: ('tests/contracts',),
     'environment': lambda instance: ('tests/environment',),
     'addons': lambda instance: (
-        *(f'addons/{name}/tests' for name in own_addons() if (ADDONS / name / 'tests').is_dir()),
+        *_test_folders(instance.own_addons()),
         f'--odoo-database={EMPTY}', f'--odoo-config={config(instance)}', '--odoo-http'),
+    'bridges': lambda instance: (
+        *_test_folders(BRIDGES),
+        f'--odoo-database={QUEUE}', f'--odoo-config={config(instance)}', '--odoo-http'),
     'integration': lambda instance: ('tests/integration', '--durations=12'),
     'browser': lambda instance: ('tests/browser', '--durations=5'),
 }
-ON_EMPTY, ON_COMPANY = {'addons', 'integration'}, {'integration', 'browser'}
+ON_EMPTY, ON_COMPANY = {'addons', 'bridges', 'integration'}, {'integration', 'browser'}
+ON_QUEUE = {'bridges', 'integration'}
 
 
 def _wanted_stages():
@@ -82,6 +88,8 @@ def _wanted_stages():
 def _make_databases(instance, wanted):
     if ON_EMPTY & set(wanted):
         install_empty(instance)
+    if ON_QUEUE & set(wanted):
+        install_bridges(instance)
     if ON_COMPANY & set(wanted):
         demo.build(instance, COMPANY)
 
@@ -123,6 +131,7 @@ def suite_env(instance, chromium):
         'SCM_ODOO_CONFIG': str(config(instance)),
         'SCM_TEST_DB': COMPANY,
         'SCM_EMPTY_DB': EMPTY,
+        'SCM_QUEUE_DB': QUEUE,
     }
 
 
@@ -138,7 +147,21 @@ def config(instance):
 def install_empty(instance):
     demo.replace(instance, EMPTY)
     with step('Installing Odoo and our addons'):
-        instance.install(EMPTY, own_addons(), log=FOLDER / 'install-empty.log')
+        instance.install(EMPTY, instance.own_addons(), log=FOLDER / 'install-empty.log')
+
+
+def install_bridges(instance):
+    """A copy of the empty database with the bridges to others' addons."""
+    demo.replace(instance, QUEUE, template=EMPTY)
+    files = FOLDER / 'data' / 'filestore'
+    if (files / EMPTY).is_dir():
+        shutil.copytree(files / EMPTY, files / QUEUE, copy_function=os.link)
+    with step(f'Installing {", ".join(BRIDGES)}'):
+        instance.install(QUEUE, BRIDGES, log=FOLDER / 'install-bridges.log')
+
+
+def _test_folders(names):
+    return [f'addons/{name}/tests' for name in names if (ADDONS / name / 'tests').is_dir()]
 
 
 def _chromium():

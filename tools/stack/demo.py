@@ -6,7 +6,7 @@ from datetime import datetime
 
 from . import odoo_server, odoo_source, postgres, python_env
 from .odoo_server import Instance
-from .paths import LOCAL, ROOT, check_disk, own_addons
+from .paths import LOCAL, ROOT, check_disk
 from .shell import Stop, say, step
 
 PROFILE = 'demo'
@@ -47,8 +47,9 @@ def prepare(profile, *levels):
 def build(instance, database):
     """A database with all addons, the demo company, and one pass of the main job."""
     replace(instance, database)
+    instance.own_addons(say_so=True)
     with step('Installing Odoo and our addons'):
-        instance.install(database, own_addons(), f'--load-language={LANGUAGES}',
+        instance.install(database, instance.own_addons(), f'--load-language={LANGUAGES}',
                          log=instance.folder / 'install.log')
     for title, name in (('Two years of an e-commerce company', 'load_demo.py'), ('Planning', 'main_job.py')):
         say(f'{title}:')
@@ -106,7 +107,7 @@ def _is_ready(instance):
     return bool(rows) and rows[0][0] == READY and SUMMARY.exists()
 
 
-def replace(instance, database):
+def replace(instance, database, template='template0'):
     """Drop what an interrupted call left; never a database that somebody else made."""
     rows = instance.postgres.query(
         instance.python,
@@ -115,7 +116,7 @@ def replace(instance, database):
         raise Stop(f'Your PostgreSQL already has a database "{database}" that this did not make: rename or drop it')
     instance.postgres.query(instance.python, f'DROP DATABASE IF EXISTS {database} WITH (FORCE)')
     shutil.rmtree(instance.folder / 'data' / 'filestore' / database, ignore_errors=True)
-    instance.postgres.query(instance.python, f"CREATE DATABASE {database} ENCODING 'UTF8' TEMPLATE template0")
+    instance.postgres.query(instance.python, f"CREATE DATABASE {database} ENCODING 'UTF8' TEMPLATE {template}")
     instance.postgres.query(instance.python, f"COMMENT ON DATABASE {database} IS 'SCM suite, {datetime.now():%F %T}'")
 
 

@@ -10,8 +10,9 @@ import urllib.request
 from dataclasses import dataclass
 from pathlib import Path
 
-from .paths import ADDONS, LOCAL, ROOT
-from .shell import Stop, run
+from .paths import ADDONS, LOCAL, ROOT, needs, own_addons
+from .python_env import site_addons
+from .shell import Stop, run, say
 
 
 @dataclass(frozen=True)
@@ -33,7 +34,24 @@ class Instance:
 
     @property
     def addons_path(self):
-        return ','.join(str(path) for path in (ADDONS, *self.source.addons))
+        return ','.join(str(path) for path in (ADDONS, *self.source.addons, *self._site_addons))
+
+    @property
+    def _site_addons(self):
+        folder = site_addons(self.python)
+        return (folder,) if folder.is_dir() else ()
+
+    def own_addons(self, say_so=False):
+        """Our addons that need nothing but Odoo and each other: bridges to others' addons are installed with those."""
+        folders = (ADDONS, self.source.python_path / 'odoo' / 'addons', *self.source.addons)
+        names = []
+        for name in own_addons():
+            missing = [need for need in needs(name) if not any((folder / need).is_dir() for folder in folders)]
+            if not missing:
+                names.append(name)
+            elif say_so:
+                say(f'{name} is left out here: it is for those who have {", ".join(missing)}')
+        return names
 
     def options(self):
         """Command-line options that every call shares."""

@@ -1,4 +1,5 @@
 """Where things are kept: downloads in a cache outside the clone, data in .local of the clone."""
+import ast
 import fcntl
 import hashlib
 import os
@@ -25,6 +26,11 @@ def cache():
 def own_addons():
     """Names of the addons in this repository, as Odoo knows them."""
     return sorted(path.parent.name for path in ADDONS.glob('*/__manifest__.py'))
+
+
+def needs(addon):
+    """Names of the addons that an addon of ours stands on."""
+    return ast.literal_eval((ADDONS / addon / '__manifest__.py').read_text())['depends']
 
 
 def check_disk(needed_gb):

@@ -8,8 +8,12 @@ from .paths import REQUIREMENTS, cache, locked
 from .shell import Stop, apt_install, run, step
 
 
+# Levels whose packages name Odoo as a dependency, which does not come from pip here
+BARE = ('oca',)
+
+
 def ensure(*levels):
-    """Path of a Python that has the packages of these levels (odoo, addons, test, bench)."""
+    """Path of a Python that has the packages of these levels (odoo, addons, test, oca, bench)."""
     version = '{}.{}.{}'.format(*sys.version_info[:3])
     place = hashlib.sha256(os.path.realpath(sys.executable).encode()).hexdigest()[:8]
     venv = cache() / f'venv-{version}-{place}'
@@ -20,12 +24,23 @@ def ensure(*levels):
         missing = [level for level in levels if not _marker(venv, level).exists()]
         if missing:
             with step(f'Python packages ({", ".join(missing)})'):
-                files = [part for level in missing for part in ('-r', REQUIREMENTS / f'{level}.txt')]
-                run([python, '-m', 'pip', 'install', '-q', '--disable-pip-version-check', *files],
-                    log=cache() / 'pip.log', fail='pip could not install the packages; check the network')
+                _install(python, [level for level in missing if level not in BARE])
+                _install(python, [level for level in missing if level in BARE], '--no-deps')
             for level in missing:
                 _marker(venv, level).touch()
     return python
+
+
+def site_addons(python):
+    """Folder of the addons that pip installed; it may not exist."""
+    return next(iter(python.parent.parent.glob('lib/python*/site-packages/odoo/addons')), python.parent / 'none')
+
+
+def _install(python, levels, *options):
+    files = [part for level in levels for part in ('-r', REQUIREMENTS / f'{level}.txt')]
+    if files:
+        run([python, '-m', 'pip', 'install', '-q', '--disable-pip-version-check', *options, *files],
+            log=cache() / 'pip.log', fail='pip could not install the packages; check the network')
 
 
 def _marker(venv, level):

@@ -16,7 +16,10 @@ class ScmForecastRun(models.Model):
             if kind and not self._active_run(company):
                 self._start_kind(company, kind)
         self._cron_process()
-        if any(self._due_kind(company) for company in self.env["res.company"].search([])):
+        idle = self.env["res.company"].search([("scm_schedule", "!=", "off")]).filtered(
+            lambda company: not self._active_run(company)
+        )
+        if any(self._due_kind(company) for company in idle):
             self.env["ir.cron"]._commit_progress(remaining=1)
 
     @api.model

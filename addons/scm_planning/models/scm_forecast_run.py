@@ -185,7 +185,14 @@ class ScmForecastRun(models.Model):
 
     def _cut_items(self):
         self.item_done = self.item_count
-        return ranges(self.item_count, BATCH_SIZE)
+        return ranges(self.item_count, self._slice_size())
+
+    @api.model
+    def _slice_size(self):
+        """Items per slice; larger slices need more memory, smaller ones more commits."""
+        # sudo: a technical setting without secrets
+        setting = self.env["ir.config_parameter"].sudo().get_param("scm_planning.slice_size", "")
+        return int(setting) if setting.isdecimal() and int(setting) else BATCH_SIZE
 
     def _slice_items(self, work):
         """Write the forecast of some products; returns how many."""

@@ -1,0 +1,2 @@
+from . import scm_run_mixin
+from . import scm_forecast_run
