@@ -7,7 +7,6 @@ import sys
 from .paths import REQUIREMENTS, cache, locked
 from .shell import Stop, apt_install, run, step
 
-
 # Levels whose packages name Odoo as a dependency, which does not come from pip here
 BARE = ('oca',)
 
