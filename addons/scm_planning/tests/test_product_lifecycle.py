@@ -164,6 +164,22 @@ class TestProductLifecycle(ForecastCase):
         self.assertEqual(alert.state, "resolved")
         self.assertGreater(proposal.max_proposed, 0)
 
+    def test_order_plan_stops_before_the_end(self):
+        self._run()
+        planned = self.env["scm.planned.order"]
+        domain = [("product_id", "=", self.red.id), ("state", "!=", "cancelled")]
+        usual = sum(planned.search(domain).mapped("quantity"))
+        end = self.monday + timedelta(days=27)
+        self._as_manager().set_end(self.red.id, end.isoformat())
+        self._run()
+        orders = planned.search(domain)
+        self.assertLess(sum(orders.mapped("quantity")), 90, "four weeks of 20 are still asked")
+        self.assertGreater(usual, 200)
+        self.assertLessEqual(max(orders.mapped("date_receipt")), end)
+        self._as_manager().set_end(self.red.id, (self.TODAY - timedelta(days=1)).isoformat())
+        self._run()
+        self.assertFalse(planned.search(domain))
+
     def test_days_until_the_end(self):
         key = (self.red.id, self.warehouse_a.id)
         with self._at(self.TODAY):
