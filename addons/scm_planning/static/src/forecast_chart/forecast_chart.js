@@ -205,6 +205,12 @@ export class ForecastChart extends Component {
         this.notification.add(_t("The forecast reads it from the next run on."), { type: "success" });
     }
 
+    async onSetValue(date, quantity, reason) {
+        await this.orm.call("scm.history.correction", "set_cleaned", [this.productId, this.state.warehouseId, date, quantity, reason]);
+        await this.load();
+        this.notification.add(_t("The forecast reads it from the next run on."), { type: "success" });
+    }
+
     async onWarehouse(ev) {
         this.state.warehouseId = parseInt(ev.target.value);
         if (!this.freqs.some(({ code }) => code === this.state.freq)) {

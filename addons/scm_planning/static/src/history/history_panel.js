@@ -8,10 +8,10 @@ const STATES = { proposed: "text-warning-emphasis fw-bold", applied: "text-succe
 /** The weeks of a product's history that do not belong, why, and what the planner may do about them. */
 export class HistoryPanel extends Component {
     static template = "scm_planning.HistoryPanel";
-    static props = { corrections: Array, canCorrect: Boolean, onDecide: Function };
+    static props = { corrections: Array, canCorrect: Boolean, onDecide: Function, onSetValue: Function };
 
     setup() {
-        this.state = useState({ all: false, busy: false });
+        this.state = useState({ all: false, busy: false, edited: false, quantity: "", reason: "" });
     }
 
     /** Those that wait for a decision first, then the latest. */
@@ -43,6 +43,25 @@ export class HistoryPanel extends Component {
 
     changed(row) {
         return Math.abs(row.raw - row.used) > 1e-6;
+    }
+
+    edit(row) {
+        Object.assign(this.state, { edited: row.id, quantity: String(row.used), reason: row.note });
+    }
+
+    get canSave() {
+        const quantity = Number(this.state.quantity);
+        return this.state.quantity !== "" && quantity >= 0 && this.state.reason.trim() !== "" && !this.state.busy;
+    }
+
+    async save(row) {
+        this.state.busy = true;
+        try {
+            await this.props.onSetValue(row.date, Number(this.state.quantity), this.state.reason);
+            this.state.edited = false;
+        } finally {
+            this.state.busy = false;
+        }
     }
 
     async decide(method, row) {
