@@ -1,6 +1,6 @@
 """Weeks around a feast that moves: ours beside what a user can pick today, on a simulated shop (``lunar_data.py``).
 
-    python benchmarks/lunar.py [--items 20]
+    python benchmarks/lunar.py [--items 10]
 
 Four categories, four years of history, forecast six weeks before Lunar New Year of 2024, 2025 and 2026 (10 February,
 29 January, 17 February). Scored are the weeks (days) from 28 days before the feast to 21 days behind it only. Ours gets
@@ -136,7 +136,7 @@ def show(title, rows):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--items", type=int, default=20, help="items per category")
+    parser.add_argument("--items", type=int, default=10, help="items per category")
     options = parser.parse_args()
     shop = world.simulate(options.items)
     show(f"Weeks around Lunar New Year, {len(shop.demand)} items, by week", table(shop, 7))

@@ -19,6 +19,8 @@ from . import scm_event_supply
 from . import scm_event_occurrence
 from . import scm_event_overlap
 from . import scm_event_effect
+from . import scm_event_proposal
+from . import scm_event_proposal_scan
 from . import scm_forecast_run
 from . import scm_forecast_compute
 from . import scm_forecast_nightly
@@ -87,3 +89,5 @@ from . import scm_vendor_order_builder
 from . import scm_vendor_order_why
 from . import purchase_order
 from . import scm_forecast_run_vendor
+from . import scm_forecast_run_events
+from . import scm_why_events

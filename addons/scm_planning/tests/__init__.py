@@ -3,6 +3,7 @@ from . import test_demand_import
 from . import test_demand_panel
 from . import test_stockout
 from . import test_event
+from . import test_event_proposal
 from . import test_event_supply
 from . import test_forecast_run
 from . import test_forecast
