@@ -113,6 +113,7 @@ class ScmEventProposal(models.Model):
     def action_reopen(self):
         """Dismissed by mistake: propose it again. For supply-chain managers."""
         self._check_manager()
+        # sudo: the role is checked above; the state is closed to plain writing
         self.filtered(lambda proposal: proposal.state == "dismissed").sudo().write(
             {"state": "proposed", "user_id": False, "date_decided": False}
         )
