@@ -139,7 +139,7 @@ class ScmEventProposal(models.Model):
         company = self.env["res.company"].browse(company_id) if company_id else self.env.company
         company.check_access("read")
         if company not in self.env.companies:
-            raise AccessError(self.env._("You have no access to %(company)s.", company=company.sudo().name))
+            raise AccessError(self.env._("Tick %(company)s in the company switch first.", company=company.display_name))
         # sudo: role and company are checked above; price lists may be closed to a planner, the proposal shows no price
         return self.sudo()._refresh(company)
 
