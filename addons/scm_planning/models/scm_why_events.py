@@ -22,6 +22,4 @@ class ScmWhy(models.AbstractModel):
             "uplift_rule_alone": self.env._(
                 "No promotion with a known discount has been seen yet; this is the rule of thumb alone."
             ),
-            "vendor_shutdown": self.env._("Pulled forward: the vendor is closed in between"),
-            "shutdown_days": self.env._("Days the vendor is closed within the lead time"),
         }
