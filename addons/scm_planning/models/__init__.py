@@ -91,3 +91,6 @@ from . import purchase_order
 from . import scm_forecast_run_vendor
 from . import scm_forecast_run_events
 from . import scm_why_events
+from . import scm_planned_order_change
+from . import scm_order_plan_grid
+from . import res_config_settings_plan

@@ -35,3 +35,17 @@ class ScmOrderPlan(models.Model):
         :param product_ids: list of ids; None = all products
         """
         return self.env["scm.order.plan.refresh"]._run(companies, product_ids)
+
+    @api.model
+    def plan_again(self, product_ids=None, company_id=None):
+        """Plan a company, or some of its products, with the stock and orders of now. For supply-chain managers.
+
+        :return: number of planned rows
+        """
+        self.env["scm.planned.order"]._check_manager()
+        company = self.env["res.company"].browse(company_id) if company_id else self.env.company
+        company.check_access("read")
+        ids = [int(product_id) for product_id in product_ids] if product_ids else None
+        # stock and orders have moved since the proposals were made
+        self.env["scm.policy.proposal"]._refresh(company, ids)
+        return self._refresh(company, ids)

@@ -1,4 +1,9 @@
+import math
+from datetime import timedelta
+
 from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools import format_date
 
 from .scm_inventory_policy import ABC, XYZ
 
@@ -16,6 +21,9 @@ PROBLEMS = [
     ("circular_transfer", "Warehouses resupply each other in a circle: correct the resupply routes."),
     ("no_open_day", "The vendor has no open day within the plan: correct its shut-downs."),
 ]
+
+#: orders of a week: the one that an edit changes first
+EDIT_ORDER = {"firm": 0, "proposed": 1}
 
 
 class ScmOrderPlanItem(models.Model):
@@ -76,3 +84,73 @@ class ScmOrderPlanItem(models.Model):
     def _compute_display_name(self):
         for item in self:
             item.display_name = f"{item.product_id.display_name} ({item.warehouse_id.code})"
+
+    # By hand
+
+    def _set_planned(self, week, quantity, reason):
+        """Make what is planned to come in a week this quantity; the caller has checked role and access."""
+        self.ensure_one()
+        first = self.plan_id.date_from + timedelta(weeks=week)
+        day = self._earliest(first) if quantity else first
+        orders = self.env["scm.planned.order"].search(
+            [
+                ("product_id", "=", self.product_id.id),
+                ("warehouse_id", "=", self.warehouse_id.id),
+                ("state", "in", ("proposed", "firm", "cancelled")),
+                ("date_receipt", ">=", first),
+                ("date_receipt", "<", first + timedelta(weeks=1)),
+            ]
+        )
+        live = orders.filtered(lambda order: order.state != "cancelled")
+        chosen = live.sorted(lambda order: (EDIT_ORDER[order.state], order.kind == "transfer", order.id))[:1]
+        values = {"user_id": self.env.uid} | ({"reason": reason} if reason else {})
+        if not quantity:
+            live.write(values | {"state": "cancelled"})
+        else:
+            (orders - live).unlink()
+            (live - chosen).write(values | {"state": "cancelled"})
+            chosen = chosen or self._new_planned(day)
+            before = {"quantity_before": chosen.quantity, "date_before": chosen.date_receipt}
+            chosen.write(values | before | {"quantity": quantity, "state": "firm"})
+            chosen._follow()
+        self.env["scm.order.plan"]._refresh(self.company_id, self.product_id.ids)
+
+    def _earliest(self, first):
+        """First day of the week that starts on ``first`` on which an order placed today can be there."""
+        earliest = self.plan_id.date + timedelta(days=math.ceil(self.lead_time_days))
+        if earliest > first + timedelta(days=6):
+            raise UserError(
+                self.env._(
+                    "%(product)s ordered today comes on %(day)s. Plan it for the week of that day or a later one.",
+                    product=self.display_name,
+                    day=format_date(self.env, earliest),
+                )
+            )
+        return max(first, earliest)
+
+    def _new_planned(self, day):
+        if self.supply == "none":
+            raise UserError(
+                self.env._(
+                    "%(product)s cannot be ordered: nobody supplies it. Add a vendor on its Purchase page.",
+                    product=self.display_name,
+                )
+            )
+        return self.env["scm.planned.order"].create(
+            {
+                "company_id": self.company_id.id,
+                "currency_id": self.currency_id.id,
+                "product_id": self.product_id.id,
+                "warehouse_id": self.warehouse_id.id,
+                "categ_id": self.categ_id.id,
+                "uom_id": self.uom_id.id,
+                "kind": self.supply,
+                "vendor_id": self.vendor_id.id,
+                "supplierinfo_id": self.supplierinfo_id.id,
+                "source_warehouse_id": self.source_warehouse_id.id,
+                "quantity": 0.0,
+                "date_receipt": day,
+                "date_need": day,
+                "price_unit": self.unit_cost,
+            }
+        )

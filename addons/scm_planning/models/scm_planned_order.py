@@ -69,3 +69,18 @@ class ScmPlannedOrder(models.Model):
 
     def _dropped(self):
         """Hook: these proposed orders are about to be deleted, because the plan does not need them any more."""
+
+    def _grid_order(self, plan):
+        return {
+            "id": self.id,
+            "week": (self.date_receipt - plan.date_from).days // 7,
+            "kind": self.kind,
+            "state": self.state,
+            "quantity": self.quantity,
+            "date_order": fields.Date.to_string(self.date_order) if self.date_order else "",
+            "date_receipt": fields.Date.to_string(self.date_receipt),
+            "value": self.value,
+            "late": self.late,
+            "overdue": bool(self.date_order and self.date_order <= plan.date and self.state in ("proposed", "firm")),
+            "partner": self.vendor_id.display_name or self.source_warehouse_id.display_name or "",
+        }
