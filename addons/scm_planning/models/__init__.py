@@ -94,3 +94,4 @@ from . import scm_why_events
 from . import scm_planned_order_change
 from . import scm_order_plan_grid
 from . import res_config_settings_plan
+from . import scm_order_plan_alerts

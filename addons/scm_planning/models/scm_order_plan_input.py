@@ -277,7 +277,8 @@ class ScmOrderPlanInput(models.AbstractModel):
                    "date_receipt"]  # fmt: skip
         decided = pd.DataFrame(rows, columns=columns)
         decided["item"] = self._positions(items, decided)
-        decided["source"] = self._positions(items, decided.assign(warehouse_id=pd.to_numeric(decided["source_id"]).fillna(0)))
+        source = pd.to_numeric(decided["source_id"]).fillna(0)
+        decided["source"] = self._positions(items, decided.assign(warehouse_id=source))
         return decided[(decided["item"] >= 0) & decided["date_receipt"].notna()].reset_index(drop=True)
 
     @api.model

@@ -136,7 +136,7 @@ class ScmOrderPlanRow(models.AbstractModel):
             ("plan_value", row["value"], facts["currency"]),
         ]
         notes = [name for name, holds in (
-            ("plan_pulled_forward", str(row["date_receipt"]) < str(row["date_need"])),
+            ("plan_pulled_forward", self._is_pulled_forward(row, facts, index, last_week)),
             ("plan_after_need", str(row["date_receipt"]) > str(row["date_need"])),
             ("plan_moq_above_max", facts["above"][index]),
             ("plan_surplus", row["kind"] == "transfer" and stock != stock),
@@ -147,6 +147,13 @@ class ScmOrderPlanRow(models.AbstractModel):
             notes.append("plan_late")
         method = "planned_transfer" if row["kind"] == "transfer" else "planned_order"
         return self._why_record(row["quantity"], unit, method, "planned_order_formula", entries, notes)
+
+    @api.model
+    def _is_pulled_forward(self, row, facts, index, last_week):
+        """A shut-down makes the order come before its need, or last longer than a lot would."""
+        week = (fields.Date.to_date(row["date_need"]) - facts["monday"]).days // 7
+        longer = last_week - week >= facts["lot_weeks"][index]
+        return facts["closed"][index] and (longer or str(row["date_receipt"]) < str(row["date_need"]))
 
     @api.model
     def _remedy_terms(self, facts, index, unit):

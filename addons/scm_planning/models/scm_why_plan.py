@@ -53,7 +53,7 @@ class ScmWhy(models.AbstractModel):
         return {
             "plan_late": self.env._("Stock runs out before an order placed today can arrive."),
             "plan_pulled_forward": self.env._(
-                "The vendor is closed when it would be due: it is ordered earlier and comes before it is needed."
+                "The vendor is closed: what would be due then is ordered earlier and comes before it is needed."
             ),
             "plan_after_need": self.env._("It comes after it is needed: this is the earliest day."),
             "plan_moq_above_max": self.env._("The vendor's least quantity is more than the maximum stock."),

@@ -23,3 +23,4 @@ from . import test_vendor_order
 from . import test_vendor_order_release
 from . import test_vendor_order_builder
 from . import test_purchase_budget
+from . import test_order_plan

@@ -180,7 +180,10 @@ export class OrderPlan extends Component {
     }
 
     money(value) {
-        return formatFloat(value || 0, { humanReadable: true, decimals: 1, digits: [16, 0] });
+        if (!value) {
+            return "–";
+        }
+        return formatFloat(value, { humanReadable: true, decimals: value >= 1e6 ? 2 : 0, digits: [16, 0] });
     }
 
     amount(value) {
