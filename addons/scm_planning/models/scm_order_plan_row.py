@@ -196,7 +196,8 @@ class ScmOrderPlanRow(models.AbstractModel):
         return {
             "plan_id": np.full(n, plan.id), "company_id": np.full(n, company.id), "currency_id": np.full(n, money.id),
             "product_id": items["product_id"], "warehouse_id": items["warehouse_id"],
-            "categ_id": self._optional_ids(pd.to_numeric(items["categ_id"]).fillna(0).to_numpy(int)), "uom_id": items["uom_id"],
+            "categ_id": self._optional_ids(pd.to_numeric(items["categ_id"]).fillna(0).to_numpy(int)),
+            "uom_id": items["uom_id"],
             "abc": self._texts(items["abc"]), "xyz": self._texts(items["xyz"]), "supply": data.kind,
             "vendor_id": self._of_lines(data.sellers.partner, np.where(bought, seller, -1)),
             "supplierinfo_id": self._of_lines(data.sellers.id, np.where(bought, seller, -1)),
