@@ -22,6 +22,7 @@ from .prototypes import capture
 from .purchases import PurchaseLedger
 from .sales import UTC_OFFSET_HOURS, SalesLedger
 from .supply import replay
+from .vendor_terms import create_terms
 
 _logger = logging.getLogger(__name__)
 
@@ -279,4 +280,5 @@ class _Load:
     def _events(self):
         """The shop's promotions in the calendar of events, where the planning addon is installed."""
         self.summary["promotions"] = create_promotions(self.env, self.master, self.market, self.today)
+        self.summary["vendor_terms"] = create_terms(self.env, self.master, self.today)
         self.summary["life_cycles"] = create_lifecycles(self.env, self.master, self.market, self.today)

@@ -1,7 +1,7 @@
 from dateutil.relativedelta import relativedelta
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
-from odoo.tools import SQL
+from odoo.tools import SQL, format_date
 
 KINDS = ("committed", "quoted", "planned", "cut")
 
@@ -16,7 +16,7 @@ class ScmPurchaseBudget(models.Model):
 
     _name = "scm.purchase.budget"
     _description = "Purchase Budget"
-    _order = "month desc, company_id, categ_id, id"
+    _order = "month, company_id, categ_id, id"
     _check_company_auto = True
 
     company_id = fields.Many2one(
@@ -29,6 +29,7 @@ class ScmPurchaseBudget(models.Model):
         default=lambda self: fields.Date.context_today(self).replace(day=1),
         help="Any day of the month; the first is kept.",
     )
+    month_name = fields.Char("Month Name", compute="_compute_month_name")
     categ_id = fields.Many2one(
         "product.category",
         "Category",
@@ -59,6 +60,12 @@ class ScmPurchaseBudget(models.Model):
         for budget in self:
             month = budget.month and budget.month.strftime("%Y-%m")
             budget.display_name = f"{month} {budget.categ_id.display_name or budget.company_id.display_name}"
+
+    @api.depends("month")
+    @api.depends_context("lang")
+    def _compute_month_name(self):
+        for budget in self:
+            budget.month_name = budget.month and format_date(self.env, budget.month, date_format="MMMM y")
 
     @api.model_create_multi
     def create(self, vals_list):
