@@ -57,38 +57,54 @@ class ScmPlannedOrder(models.Model):
             "notes": notes,
         }
 
-    def _prepare_builder_line(self, fact):
-        """One line of the order builder; ``fact``: see ``_line_facts`` of the vendor order."""
-        self.ensure_one()
-        product, order, demand = self.product_id, self.vendor_order_id, fact["demand_day"]
-        today = self.env["scm.demand.day"]._scm_company_today(self.company_id)
-        pulled = (self.date_order - order.date_order).days if self.date_order and order.date_order else 0
-        after = fact["position"] + fact["before"] + self.quantity
-        measures = (product.weight, product.volume, product.scm_units_per_pallet)
+    def _prepare_builder_line(self, facts):
+        """One row of the order builder: these lines of one product; ``facts``: ``_line_facts`` of the vendor order."""
+        first, last = self[0], self[-1]
+        product, order, fact = first.product_id, first.vendor_order_id, facts[first.id]
+        demand, quantity = fact["demand_day"], sum(self.mapped("quantity"))
+        days = [line.date_order for line in self if line.date_order]
+        before = fact["position"] + fact["before"]
+        today = self.env["scm.demand.day"]._scm_company_today(first.company_id)
         return {
-            "id": self.id,
+            "id": first.id,
+            "line_ids": self.ids,
             "product_id": product.id,
             "name": product.display_name,
-            "unit": self.uom_id.display_name or "",
-            "quantity": self.quantity,
-            "quantity_net": self.quantity_net,
+            "unit": first.uom_id.display_name or "",
+            "quantity": quantity,
+            "quantity_net": sum(self.mapped("quantity_net")),
             "step": fact["step"],
             "moq": fact["moq"],
-            "date_need": fields.Date.to_string(self.date_need) or "",
-            "date_order": fields.Date.to_string(self.date_order) or "",
-            "date_receipt": fields.Date.to_string(self.date_receipt) or "",
-            "pulled_days": pulled,
-            "late": bool(self.late or (self.date_order and self.date_order < today)),
-            "cover_days": round(max(after, 0.0) / demand, 0) if demand > 0 else -1.0,
-            "cover_before": round(max(after - self.quantity, 0.0) / demand, 0) if demand > 0 else -1.0,
-            "price": self.price_joint,
-            "price_listed": self.price_unit,
-            "value": self.currency_id.round(self.quantity * self.price_joint),
-            "margin": self.margin_cut,
-            "measured": any(measures),
-            "firm": self.state == "firm",
-            "action": self.budget_action or "keep",
-            "budget": self.budget_id.display_name or "",
-            "budget_month": fields.Date.to_string(self.budget_month) or "",
-            "why": self.joint_why or {},
+            "date_need": fields.Date.to_string(min(filter(None, self.mapped("date_need")), default=False)) or "",
+            "date_order": fields.Date.to_string(min(days, default=False)) or "",
+            "date_receipt": fields.Date.to_string(first.date_receipt) or "",
+            "pulled_days": max([(day - order.date_order).days for day in days if order.date_order], default=0),
+            "late": any(line.late or (line.date_order and line.date_order < today) for line in self),
+            "cover_days": round(max(before + quantity, 0.0) / demand, 0) if demand > 0 else -1.0,
+            "cover_before": round(max(before, 0.0) / demand, 0) if demand > 0 else -1.0,
+            "price": first.price_joint,
+            "price_listed": first.price_unit,
+            "value": first.currency_id.round(sum(line.quantity * line.price_joint for line in self)),
+            "margin": sum(self.mapped("margin_cut")),
+            "measured": any((product.weight, product.volume, product.scm_units_per_pallet)),
+            "firm": any(line.state == "firm" for line in self),
+            "action": first.budget_action or "keep",
+            "budget": first.budget_id.display_name or "",
+            "budget_month": fields.Date.to_string(first.budget_month) or "",
+            "why": last.joint_why if last.budget_action != "keep" else self._joint_why_together(),
         }
+
+    def _joint_why_together(self):
+        """Why record of these lines of one product as one."""
+        why = dict(self[0].joint_why or {})
+        if not why or len(self) == 1:
+            return why
+        totals = {
+            "joint_need": sum(self.mapped("quantity_net")),
+            "qty_to_order": sum(self.mapped("quantity")),
+            "joint_margin": sum(self.mapped("margin_cut")),
+        }
+        terms = [{"code": "joint_lines", "value": len(self)}]
+        terms += [term | {"value": totals.get(term["code"], term["value"])} for term in why["terms"]]
+        notes = list(dict.fromkeys(note for line in self for note in line.joint_why["notes"]))
+        return why | {"value": totals["qty_to_order"], "terms": terms, "notes": notes}

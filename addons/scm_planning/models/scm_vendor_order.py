@@ -105,12 +105,8 @@ class ScmVendorOrder(models.Model):
     def action_open_builder(self):
         """The order builder of this order."""
         self.ensure_one()
-        return {
-            "type": "ir.actions.client",
-            "tag": "scm_planning.order_builder",
-            "name": self.display_name,
-            "context": {"active_id": self.id, "scm_vendor_order_id": self.id},
-        }
+        action = self.env["ir.actions.client"]._for_xml_id("scm_planning.scm_order_builder_action")
+        return action | {"name": self.display_name, "context": {"scm_vendor_order_id": self.id}}
 
     def action_open_purchase_orders(self):
         self.ensure_one()

@@ -1,9 +1,11 @@
 """The order builder: one vendor order with its container, its limits and its budgets; what a planner changes there."""
 
+from datetime import date
+
 import numpy as np
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import SQL
+from odoo.tools import SQL, groupby
 
 from ..kernel.budget import CUT, Budget, cut
 from ..kernel.joint_lot import DIMENSIONS, fill_equal_cover, price_at, raise_to_value
@@ -46,16 +48,20 @@ class ScmVendorOrder(models.Model):
             "problem_label": labels["problem"].get(self.problem, ""),
             "why": self.why or {},
             "edited": self.edited,
-            "lines": [line._prepare_builder_line(facts[line.id]) for line in self._sorted_lines()],
+            "lines": [lines._prepare_builder_line(facts) for lines in self._product_lines()],
             "container": self._prepare_container(),
             "totals": self._prepare_totals(),
             "budgets": self._prepare_budgets(),
         }
 
-    def _sorted_lines(self):
-        return self.line_ids.sorted(
-            lambda line: (line.product_id.display_name or "", line.date_order or False, line.id)
-        )
+    def _product_lines(self, kept_only=False):
+        """Lines by product and by what happens to them, each by day: one row of the builder, one line of the RFQ."""
+        lines = self.line_ids.sorted(lambda line: (line.date_order or date.min, line.id))
+        if kept_only:
+            lines = lines.filtered(lambda line: line.budget_action == "keep")
+        groups = groupby(lines, lambda line: (line.product_id, line.supplierinfo_id, line.budget_action))
+        groups = [lines.browse(line.id for line in same) for _key, same in groups]
+        return sorted(groups, key=lambda same: (same[0].product_id.display_name or "", same[0].id))
 
     def _prepare_totals(self):
         names = (
@@ -179,23 +185,22 @@ class ScmVendorOrder(models.Model):
     # Change
 
     def set_quantity(self, line_id, quantity):
-        """Set what is ordered of one line, rounded up to the vendor's multiple and least quantity; 0 leaves it out.
+        """Set what is ordered of the product of a line, rounded up to the vendor's multiple and least quantity.
 
-        Public; needs the role supply-chain manager. The line becomes firm: the next plan keeps the quantity.
-        :return: as :meth:`get_builder`
+        Public; needs the role supply-chain manager. The product's lines of this order become one firm line, whose
+        quantity the next plan keeps; 0 leaves them out. :return: as :meth:`get_builder`
         """
-        line = self._changeable().line_ids.filtered(lambda line: line.id == line_id)
-        if not line:
+        lines = next((same for same in self._changeable()._product_lines() if line_id in same.ids), None)
+        if not lines:
             raise UserError(self.env._("This line is not in %(order)s any more. Reload.", order=self.display_name))
         if not 0 <= quantity < 1e12:
             raise UserError(
-                self.env._("%(product)s: enter a quantity of zero or more.", product=line.product_id.display_name)
+                self.env._("%(product)s: enter a quantity of zero or more.", product=lines[0].product_id.display_name)
             )
         if not quantity:
-            return self.leave_out([line_id])
-        fact = self._line_facts()[line.id]
-        wanted = float(round_up(max(quantity, fact["moq"]), fact["step"]))
-        self._set_quantities({line: wanted})
+            return self.leave_out(lines.ids)
+        fact = self._line_facts()[lines[0].id]
+        self._set_quantities([(lines, float(round_up(max(quantity, fact["moq"]), fact["step"])))])
         return self.get_builder()
 
     def leave_out(self, line_ids):
@@ -228,10 +233,10 @@ class ScmVendorOrder(models.Model):
         capacity = np.array([container.payload_kg, container.volume_m3, container.pallets])
         used = np.array([self.weight, self.volume, self.pallets])
         free = np.where(capacity > 0, capacity * max(self.container_count, 1) - used, np.inf)
-        lines, columns = self._fill_columns()
-        measures = self._measures(lines)
+        groups, columns = self._fill_columns()
+        measures = self._measures(groups)
         added = fill_equal_cover(columns["cover"], columns["demand"], columns["step"], columns["room"], measures, free)
-        self._add(lines, added)
+        self._add(groups, added)
         return self.get_builder()
 
     def reach_minimum(self):
@@ -241,8 +246,8 @@ class ScmVendorOrder(models.Model):
         missing = self.to_minimum or self.to_freight_free
         if not missing:
             return self.get_builder()
-        lines, columns = self._fill_columns()
-        price = np.array(lines.mapped("price_joint"))
+        groups, columns = self._fill_columns()
+        price = np.array([same[0].price_joint for same in groups])
         added, left = raise_to_value(
             columns["cover"], columns["demand"], columns["step"], columns["room"], price, missing
         )
@@ -254,7 +259,7 @@ class ScmVendorOrder(models.Model):
                     amount=self.currency_id.format(left),
                 )
             )
-        self._add(lines, added)
+        self._add(groups, added)
         return self.get_builder()
 
     def cut_to_budget(self):
@@ -297,49 +302,60 @@ class ScmVendorOrder(models.Model):
         return self
 
     def _fill_columns(self):
-        """Lines that may be raised, the last of each product, and arrays for the kernel."""
-        facts, last = self._line_facts(), {}
-        for line in self.line_ids.filtered(lambda line: line.budget_action == "keep").sorted("date_order"):
-            last[line.product_id] = line
-        lines = self.env["scm.planned.order"].concat(*last.values())
-        chosen = [facts[line.id] for line in lines]
-        cover = np.array(
-            [fact["position"] + fact["before"] + line.quantity for line, fact in zip(lines, chosen, strict=True)]
-        )
-        demand = np.array([fact["demand_day"] for fact in chosen])
-        most = np.array([fact["cover_max"] or FILL_COVER_DAYS for fact in chosen])
-        return lines, {
-            "cover": cover,
+        """Lines that are ordered by product, and arrays for the kernel."""
+        facts, groups = self._line_facts(), self._product_lines(kept_only=True)
+        first = [facts[same[0].id] for same in groups]
+        cover = [
+            fact["position"] + fact["before"] + sum(same.mapped("quantity"))
+            for same, fact in zip(groups, first, strict=True)
+        ]
+        demand = np.array([fact["demand_day"] for fact in first])
+        most = np.array([fact["cover_max"] or FILL_COVER_DAYS for fact in first])
+        return groups, {
+            "cover": np.array(cover),
             "demand": demand,
-            "step": np.array([fact["step"] for fact in chosen]),
+            "step": np.array([fact["step"] for fact in first]),
             "room": np.maximum(most * demand - cover, 0.0),
         }
 
-    def _measures(self, lines):
+    def _measures(self, groups):
         facts = self.env["scm.vendor.order.input"]._read(self.company_id, self.ids).lines.set_index("id")
-        return facts.loc[lines.ids, list(DIMENSIONS)].to_numpy(float).reshape(-1, 3)
+        return facts.loc[[same[0].id for same in groups], list(DIMENSIONS)].to_numpy(float).reshape(-1, 3)
 
-    def _add(self, lines, added):
+    def _add(self, groups, added):
         self._set_quantities(
-            {line: line.quantity + more for line, more in zip(lines, added.tolist(), strict=True) if more > 0}
+            [
+                (same, sum(same.mapped("quantity")) + more)
+                for same, more in zip(groups, added.tolist(), strict=True)
+                if more > 0
+            ]
         )
 
     def _set_quantities(self, quantities):
-        """Firm quantities of these lines, ``{line: quantity}``; figures follow."""
-        for line, quantity in quantities.items():
-            values = {
-                "quantity": quantity,
-                "value": self.currency_id.round(quantity * line.price_unit),
-                "state": "firm",
-                "budget_action": "keep",
-                "budget_id": False,
-                "quantity_before": line.quantity,
-                "user_id": self.env.uid,
-                "reason": self.env._("Order builder"),
-            }
-            line.sudo().write(values)  # sudo: role was checked by _changeable; other columns stay read-only
-        if quantities:
-            self._reprice({line.product_id.id for line in quantities})
+        """Firm quantities: list of (lines of one product, quantity); figures follow.
+
+        The first line takes it all. The others are proposals that it replaces, and go.
+        """
+        products = {lines[0].product_id.id for lines, _quantity in quantities}
+        for lines, quantity in quantities:
+            first, others = lines[0].sudo(), lines[1:].sudo()  # sudo: role was checked by _changeable
+            first.write(
+                {
+                    "quantity": quantity,
+                    "quantity_net": sum(lines.mapped("quantity_net")),
+                    "margin_cut": sum(lines.mapped("margin_cut")),
+                    "value": self.currency_id.round(quantity * first.price_unit),
+                    "state": "firm",
+                    "budget_action": "keep",
+                    "budget_id": False,
+                    "quantity_before": sum(lines.mapped("quantity")),
+                    "user_id": self.env.uid,
+                    "reason": self.env._("Order builder"),
+                }
+            )
+            others.unlink()
+        if products:
+            self._reprice(products)
             self._update_figures()
 
     def _reprice(self, product_ids):

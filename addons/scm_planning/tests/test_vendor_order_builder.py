@@ -54,6 +54,16 @@ class TestVendorOrderBuilder(VendorOrderCase):
             with self.assertRaisesRegex(UserError, "Mug"):
                 self._do("set_quantity", self.line.id, wrong)
 
+    def test_lines_of_one_product_are_one_row(self):
+        """A line pulled forward joins its product; a change makes them one firm line."""
+        later = self._plan(self.product, 24, 7, price_unit=5.0)
+        self._join()
+        [row] = self._do("get_builder")["lines"]
+        self.assertEqual((row["line_ids"], row["quantity"], row["pulled_days"]), ((self.line + later).ids, 48.0, 7))
+        [row] = self._do("set_quantity", later.id, 60)["lines"]
+        self.assertEqual((row["line_ids"], row["quantity"], row["quantity_net"]), (self.line.ids, 60.0, 48.0))
+        self.assertFalse(later.exists())
+
     def test_left_out_and_taken_back(self):
         builder = self._do("set_quantity", self.line.id, 0)
         self.assertEqual((builder["totals"]["value"], builder["lines"][0]["action"]), (0.0, "cut"))

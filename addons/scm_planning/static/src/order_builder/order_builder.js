@@ -174,7 +174,7 @@ export class OrderBuilder extends Component {
         const others = Math.max(budget.planned - budget.this, 0);
         const top = Math.max(budget.amount, budget.committed + budget.quoted + budget.planned) || 1;
         return [
-            { label: _t("Ordered"), amount: budget.committed, color: "bg-secondary" },
+            { label: _t("Ordered"), amount: budget.committed, color: "o_scm_builder_plain" },
             { label: _t("In quotations"), amount: budget.quoted, color: "bg-info" },
             { label: _t("Other vendor orders"), amount: others, color: "o_scm_builder_other" },
             { label: _t("This order"), amount: budget.this, color: "bg-primary" },
