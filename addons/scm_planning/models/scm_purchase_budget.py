@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from dateutil.relativedelta import relativedelta
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
@@ -157,6 +159,7 @@ class ScmPurchaseBudget(models.Model):
                   FROM purchase_order_line l
                   JOIN purchase_order o ON o.id = l.order_id
                  WHERE o.state IN ('draft', 'sent', 'to approve', 'purchase') AND l.display_type IS NULL
+                   AND (o.date_order >= %(since)s OR o.date_approve >= %(since)s)
                  UNION ALL
                 SELECT v.company_id, p.product_id,
                        CASE WHEN p.budget_action = 'cut' THEN 'cut' ELSE 'planned' END,
@@ -181,6 +184,7 @@ class ScmPurchaseBudget(models.Model):
             )
             """,
             zone=zone,
+            since=fields.Datetime.to_datetime(min(self.browse(ids).mapped("month"))) - timedelta(days=1),
             ids=ids,
         )
 

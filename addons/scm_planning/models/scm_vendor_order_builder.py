@@ -148,7 +148,8 @@ class ScmVendorOrder(models.Model):
                        COALESCE(i.cover_max_days, 0)::float8 AS cover_max, s.step, COALESCE(s.moq, 0) AS moq,
                        (SELECT COALESCE(sum(b.quantity), 0)::float8
                           FROM scm_planned_order b
-                         WHERE b.product_id = p.product_id AND b.warehouse_id = p.warehouse_id AND b.id <> p.id
+                         WHERE b.company_id = p.company_id AND b.product_id = p.product_id
+                           AND b.warehouse_id = p.warehouse_id AND b.id <> p.id
                            AND b.state IN ('proposed', 'firm') AND (b.date_order, b.id) < (p.date_order, p.id)
                            AND COALESCE(b.budget_action, 'keep') = 'keep') AS before
                   FROM scm_planned_order p
