@@ -56,14 +56,14 @@ class ScmProductLifecycle(models.Model):
     like_candidates = fields.Json(readonly=True)
     like_week = fields.Float("Like-item per week", readonly=True, digits="Product Unit", aggregator=None)
     scale_auto = fields.Float(
-        "Proposed factor", readonly=True, default=1.0, aggregator=None, digits=(16, 3),
+        "Proposed factor", readonly=True, default=1.0, aggregator=None, digits=(16, 2),
         help="Expected demand / demand of the like-item, from prices and the usual level of the category.",
     )  # fmt: skip
     scale = fields.Float(
-        "Own factor", digits=(16, 3), aggregator=None, help="Your own factor on the like-item's demand. 0: as proposed."
+        "Own factor", digits=(16, 2), aggregator=None, help="Your own factor on the like-item's demand. 0: as proposed."
     )
     scale_used = fields.Float(
-        "Factor in use", readonly=True, aggregator=None, digits=(16, 3),
+        "Factor in use", readonly=True, aggregator=None, digits=(16, 2),
         help="After the first weeks of own sales, as of the last forecast.",
     )  # fmt: skip
     ramp_weeks = fields.Integer("Weeks to full level", default=4, aggregator=None)
