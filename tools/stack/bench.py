@@ -6,7 +6,9 @@ from .paths import ROOT
 from .shell import say, stream
 
 # Numeric ones first; the last two need a server and build their own databases.
-TABLES = ('accuracy.py', 'lunar.py', 'newitems.py', 'outliers.py', 'speed.py', 'stock.py', 'replenishment.py', 'nightly.py')
+TABLES = (
+    'accuracy.py', 'lunar.py', 'newitems.py', 'outliers.py', 'speed.py', 'stock.py', 'replenishment.py', 'nightly.py',
+)
 
 
 def run_all():
