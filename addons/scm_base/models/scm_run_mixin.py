@@ -250,8 +250,9 @@ class ScmRunMixin(models.AbstractModel):
         return self._guarded(self._batch_or_end)
 
     def _batch_or_end(self):
-        finished = self._count_slices() + (self._do_next_slice() if self._open_slices(1) else self._next_batch())
-        if finished or self._open_slices(1):
+        part = self._open_slices(1)
+        finished = self._count_slices() + (self._do_slice(part) if part else self._next_batch())
+        if finished or part or self._open_slices(1):
             self.done_count += finished
         else:
             self._publish()

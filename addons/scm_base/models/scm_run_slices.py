@@ -74,9 +74,6 @@ class ScmRunMixin(models.AbstractModel):
         uncounted.finished = 0
         return count
 
-    def _do_next_slice(self):
-        return self._do_slice(self._open_slices(1))
-
     def _do_slice(self, part):
         finished = getattr(self, f"_slice_{part.part}")(part.work)
         part.state = "done"

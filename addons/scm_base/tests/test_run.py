@@ -24,6 +24,7 @@ class Counting(models.Model):
     bad_subject = fields.Integer(default=-1)
     breaks_at = fields.Integer(default=-1)
     in_slices = fields.Boolean()
+    uncounted = fields.Boolean()
 
     def _next_batch(self):
         self.total_count = self.total_count or 35
@@ -45,7 +46,7 @@ class Counting(models.Model):
             raise ZeroDivisionError("broken")
         if self.bad_subject in range(first, end):
             self._log_error(f"Subject {self.bad_subject}", "It is bad")
-        return end - first
+        return 0 if self.uncounted else end - first
 
     def _publish(self):
         self.published = True
@@ -228,6 +229,11 @@ class TestRun(ScmCase):
             run, [{"state": "done", "done_count": 35, "counted": 35, "error_count": 1, "published": True}]
         )
         self.assertFalse(run._slices(), "a run that is done leaves no slices behind")
+
+    def test_slices_that_count_nothing_are_no_end(self):
+        run = self._start(in_slices=True, uncounted=True)
+        run._process()
+        self.assertRecordValues(run, [{"state": "done", "done_count": 0, "counted": 35, "published": True}])
 
     def test_slices_by_several_workers(self):
         run = self._start(in_slices=True)

@@ -41,6 +41,7 @@ from . import scm_lifecycle_forecast
 from . import scm_forecast_chart
 from . import scm_history_chart
 from . import scm_inventory_policy
+from . import scm_policy_changed
 from . import scm_policy_input
 from . import scm_policy_refresh
 from . import scm_lifecycle_policy

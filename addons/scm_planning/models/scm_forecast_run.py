@@ -8,6 +8,8 @@ from odoo.tools import SQL
 from odoo.addons.scm_base.models.scm_run_slices import ranges
 
 BATCH_SIZE = 2000
+# Products whose proposals are rewritten at once
+POLICY_SLICE = 10_000
 DAILY_HORIZON = 56
 # What a run does, in this order; each step commits, so that a killed run goes on behind the last one
 STEPS = {
@@ -52,6 +54,10 @@ class ScmForecastRun(models.Model):
         default="demand",
         required=True,
     )
+    whole = fields.Boolean(
+        readonly=True,
+        help="Proposals and order plan of all products are made again, not only of those for which something changed.",
+    )
     date = fields.Date("Day", readonly=True, help="Day of the run in the time zone of the company.")
     freq = fields.Selection([("W", "Week"), ("D", "Day")], string="Period", readonly=True, default="W", required=True)
     date_from = fields.Date("First period", readonly=True, index=True, help="First day that is forecast.")
@@ -71,24 +77,26 @@ class ScmForecastRun(models.Model):
     # ------------------------------------------------------------------ start
 
     @api.model
-    def run_now(self, company_id=None, kind="forecast", wait=False):
+    def run_now(self, company_id=None, kind="forecast", wait=False, whole=True):
         """Start a run; public, also over RPC. For supply-chain managers.
 
         :param company_id: by default the user's present company
         :param kind: ``forecast``, ``refresh`` (no new forecast) or ``daily``
+        :param whole: False: proposals and order plan only of the products for which something changed, as at night;
+            a forecast always plans all products again
         :param wait: work it off in this call instead of leaving it to the cron
         :return: id of the run; read ``state``, ``progress`` and ``message`` to follow it
         """
         company = self.env["res.company"].browse(company_id) if company_id else self.env.company
         self._check_run_manager(company)
         # sudo: role and company of the user are checked above; the results are closed to all users for writing
-        run = self.sudo()._start_kind(company.sudo(), kind)
+        run = self.sudo()._start_kind(company.sudo(), kind, whole=bool(whole) or kind == "forecast")
         if wait:
             run._process()
         return run.id
 
     @api.model
-    def _start_kind(self, company, kind):
+    def _start_kind(self, company, kind, **values):
         if kind not in STEPS:
             raise UserError(self.env._("There is no run of kind “%(kind)s”.", kind=kind))
         if not self.env["stock.warehouse"].search_count([("company_id", "=", company.id)], limit=1):
@@ -99,7 +107,7 @@ class ScmForecastRun(models.Model):
                     company=company.name,
                 )
             )
-        return self._start(company, user_id=self.env.uid, **self._prepare_run_vals(company, kind))
+        return self._start(company, user_id=self.env.uid, **self._prepare_run_vals(company, kind) | values)
 
     @api.model
     def _prepare_run_vals(self, company, kind):
@@ -112,6 +120,7 @@ class ScmForecastRun(models.Model):
             "freq": "D" if daily else "W",
             "date_from": today if daily else today - timedelta(days=today.weekday()),
             "horizon": DAILY_HORIZON if daily else company.scm_forecast_weeks,
+            "whole": kind == "forecast",
         }
 
     @api.model
@@ -157,13 +166,24 @@ class ScmForecastRun(models.Model):
         return self._go_on()
 
     def _step_policy(self):
+        if not self._sliced("policy", self._cut_policy):
+            return 0
         self._after_forecast()
         return self._go_on()
 
+    def _cut_policy(self):
+        """Products whose proposals are made again, in slices of ids."""
+        product_ids = self.env["scm.policy.changed"]._product_ids(self.company_id, self.whole)
+        self.env["scm.inventory.policy"]._ensure_defaults(self.company_id)
+        return [product_ids[first:end] for first, end in ranges(len(product_ids), POLICY_SLICE)]
+
+    def _slice_policy(self, work):
+        self.env["scm.policy.proposal"]._refresh(self.company_id, work)
+        return 0
+
     def _after_forecast(self):
-        """Hook: what follows from the published forecast and the stock of tonight."""
+        """Hook: what follows from the published forecast and the proposals of tonight."""
         proposals = self.env["scm.policy.proposal"]
-        proposals._refresh(self.company_id)
         if self.company_id.scm_policy_auto_apply:
             domain = [("company_id", "=", self.company_id.id), ("state", "=", "proposed")]
             failed = proposals.search(domain)._apply_isolated()

@@ -24,3 +24,4 @@ from . import test_vendor_order_release
 from . import test_vendor_order_builder
 from . import test_purchase_budget
 from . import test_order_plan
+from . import test_incremental
