@@ -20,6 +20,7 @@
         "data/ir_cron.xml",
         "views/scm_event_views.xml",
         "views/scm_event_proposal_views.xml",
+        "views/scm_season_views.xml",
         "views/scm_forecast_views.xml",
         "views/scm_forecast_run_views.xml",
         "views/res_config_settings_views.xml",

@@ -21,6 +21,7 @@ from .lifecycle import create_lifecycles
 from .prototypes import capture
 from .purchases import PurchaseLedger
 from .sales import UTC_OFFSET_HOURS, SalesLedger
+from .season import create_season
 from .supply import replay
 from .vendor_terms import create_terms
 
@@ -281,4 +282,5 @@ class _Load:
         """The shop's promotions in the calendar of events, where the planning addon is installed."""
         self.summary["promotions"] = create_promotions(self.env, self.master, self.market, self.today)
         self.summary["vendor_terms"] = create_terms(self.env, self.master, self.today)
+        self.summary["promotions_found"] = create_season(self.env, self.master, self.today)
         self.summary["life_cycles"] = create_lifecycles(self.env, self.master, self.market, self.today)

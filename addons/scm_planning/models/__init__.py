@@ -119,3 +119,7 @@ from . import scm_accuracy_alerts
 from . import scm_accuracy_page
 from . import scm_accuracy_why
 from . import scm_forecast_run_accuracy
+from . import scm_season_week
+from . import scm_season_board
+from . import scm_season_shutdown
+from . import scm_season_event
