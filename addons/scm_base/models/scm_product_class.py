@@ -83,7 +83,7 @@ class ScmProductClass(models.Model):
         before = self._read_before(company)
         if rows:
             self._write_classes(company, today, rows, before)
-        self._drop_gone(company, {row[:2] for row in rows})
+        self._drop_gone(before, {row[:2] for row in rows})
         self.invalidate_model()
         return len(rows)
 
@@ -98,7 +98,7 @@ class ScmProductClass(models.Model):
             for i, (key, row) in enumerate(zip(keys, rows, strict=True))
         ]  # fmt: skip
         self._upsert(values)
-        self._log_changes(company, today, keys, previous, letters)
+        self._log_changes(company, today, keys, before, previous, letters)
 
     @api.model
     def _classify(self, company, warehouse, numbers, previous):
@@ -208,11 +208,10 @@ class ScmProductClass(models.Model):
             page_size=max(len(values), 1),
         )
 
-    def _log_changes(self, company, today, keys, previous, letters):
+    def _log_changes(self, company, today, keys, before, previous, letters):
         """Each class that is another than before; the first class of a product is no change."""
-        known = self._read_before(company)
         changes = [
-            (known[key][0], key[1], key[0], company.id, today, measure, previous[i][measure], letters[measure][i])
+            (before[key][0], key[1], key[0], company.id, today, measure, previous[i][measure], letters[measure][i])
             for i, key in enumerate(keys)
             if previous[i]
             for measure in MEASURES
@@ -228,7 +227,7 @@ class ScmProductClass(models.Model):
             )
             self.env["scm.product.class.history"].invalidate_model()
 
-    def _drop_gone(self, company, keys):
+    def _drop_gone(self, before, keys):
         """Rows of products that never were consumed, for example because their moves were taken back."""
-        gone = [number for key, (number, _letters) in self._read_before(company).items() if key not in keys]
+        gone = [number for key, (number, _letters) in before.items() if key not in keys]
         self.browse(gone).unlink()
