@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
-from tools import kernels  # noqa: E402
+from tools import kernels
 
 kernels.install()
 from scm_kernels.planning.order_plan import plan  # noqa: E402
@@ -32,8 +32,9 @@ def company(products, seed=7):
         product=np.repeat(np.arange(products), 2), opening=np.round(rate * draw.uniform(0, 12, n)),
         safety=np.round(rate * 1.5), step=np.ones(n), gone_days=np.zeros(n, int),
         forecast=rate[:, None] * draw.uniform(0.7, 1.3, (n, 26)), can_order=np.ones(n, bool), source=source,
-        lead_days=draw.choice([7.0, 21.0, 45.0, 90.0], n), calendar_row=np.where(source < 0, draw.integers(-1, 50, n), -1),
-        lot_weeks=draw.integers(1, 9, n), most_weeks=draw.choice([np.inf, 20.0], n), moq=np.round(rate * draw.integers(0, 4, n)),
+        lead_days=draw.choice([7.0, 21.0, 45.0, 90.0], n),
+        calendar_row=np.where(source < 0, draw.integers(-1, 50, n), -1), lot_weeks=draw.integers(1, 9, n),
+        most_weeks=draw.choice([np.inf, 20.0], n), moq=np.round(rate * draw.integers(0, 4, n)),
         multiple=draw.choice([0.0, 6.0, 12.0], n), rate=np.full(n, 0.2),
         break_quantity=np.stack([np.ones(n), np.round(rate * 10) + 1], axis=1), break_price=price,
     )  # fmt: skip

@@ -97,7 +97,7 @@ def reference(rows, flows, closed, options):
     return items
 
 
-@settings(max_examples=60, deadline=None, phases=[Phase.generate])
+@settings(max_examples=40, deadline=None, phases=[Phase.generate])
 @given(networks())
 def test_as_the_reference(case):
     rows, flows, closed, options = case
