@@ -155,15 +155,17 @@ def simulate(
     if keep:
         run.trace = {name: np.zeros((periods - warm_up, n), np.float32) for name in Trace.__dataclass_fields__}
     exists = np.isfinite(demand)
+    # a period is looked at as a whole: its values side by side in memory
+    exists, demand, minimum, maximum, lead = (_by_period(table) for table in (exists, demand, minimum, maximum, lead))
     for period in range(periods):
-        active = exists[:, period]
-        run.begin(active, maximum[:, period] if on_hand is None else np.asarray(on_hand, float))
+        active = exists[period]
+        run.begin(active, maximum[period] if on_hand is None else np.asarray(on_hand, float))
         run.count = period >= warm_up
         run.slot = period - warm_up
         run.arrive(period, active)
         due = active & (period % review == 0)
-        run.order(period, due, minimum[:, period], maximum[:, period], lead[:, period], moq, multiple)
-        run.sell(np.where(active, demand[:, period], 0.0), active)
+        run.order(period, due, minimum[period], maximum[period], lead[period], moq, multiple)
+        run.sell(np.where(active, demand[period], 0.0), active)
     return run.result()
 
 
@@ -183,6 +185,11 @@ def draw_lead_periods(nodes, period_days, periods, seed):
     column = generator.integers(0, nodes.shape[1], (len(nodes), periods))
     exact = np.take_along_axis(nodes, column, axis=1) / period_days
     return np.floor(exact + generator.random(exact.shape) * (1 - EPS)).astype(int)
+
+
+def _by_period(table):
+    """(T, n); a table that repeats one column stays a view."""
+    return table.T if table.strides[1] == 0 else np.ascontiguousarray(table.T)
 
 
 def _per_period(value, shape, kind):
