@@ -1,5 +1,7 @@
 """The main job as make demo runs it, and the summary of what came out."""
 
+from tools.demo_data.simulation import replay_last_year
+
 PLENTY_OF_SECONDS = 3600
 
 
@@ -23,6 +25,7 @@ def run(env, progress):
         planned._process(commit=commit)
         if planned.state != 'done':
             raise RuntimeError(f'{planned.display_name} of {company.name}: {planned.message or planned.state}')
+        replay_last_year(env, company)
     env.cr.commit()
 
 

@@ -21,7 +21,7 @@ import numpy as np
 
 from .datatypes import DemandPanel, ForecastOptions
 from .forecast import forecast
-from .policy import plan
+from .policy import plan, protection
 from .replenish import demand_from_today
 from .simulate import EPS, Simulation, Trace, draw_lead_periods, simulate
 
@@ -145,18 +145,24 @@ def forecasts_through_time(history, days, options=None, calendar=None, most_week
     return made
 
 
-def levels_through_time(made, days, rows, nodes, settings):
+def protections(made, rows, nodes, review_days):
+    """What all service levels share at each plan: (spread, :class:`.policy.Protection`); parameters as below."""
+    spreads = [demand_from_today(result, rows, np.zeros(len(rows))).spread() for result in made]
+    return [(spread, protection(spread, nodes, review_days)) for spread in spreads]
+
+
+def levels_through_time(made, days, rows, nodes, settings, shared=None):
     """Levels that the policy sets at each plan.
 
     :param made: forecasts, one per plan; ``days``: (P,) replayed days of the plans
     :param rows: int (n,), row of each item in the forecasts
     :param nodes: (n, J) lead times as known
     :param settings: :class:`.policy.PolicySettings` of the items
+    :param shared: :func:`protections` of the same forecasts, items, lead times and reviews, where several are planned
     """
     columns = []
-    for result in made:
-        spread = demand_from_today(result, rows, np.zeros(len(rows))).spread()
-        levels = plan(spread, nodes, settings)
+    for spread, demand in shared or protections(made, rows, nodes, settings.review_days):
+        levels = plan(spread, nodes, settings, demand)
         columns.append((levels.minimum, levels.maximum))
     minimum, maximum = (np.stack(values, 1) for values in zip(*columns, strict=True))
     return Levels(np.asarray(days), minimum, maximum)

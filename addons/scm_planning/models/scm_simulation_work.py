@@ -70,8 +70,9 @@ class ScmSimulation(models.Model):
         days = replay.plan_days(data.length, 7 * self.refresh_weeks)
         made = self._forecasts(data, days, factor) if scenarios.filtered(lambda s: s.kind != "typed") else None
         arrive = reader._arrive(self.company_id, data)
+        shared = {}
         for scenario in scenarios:
-            self._run_scenario(scenario, data, days, made, factor, arrive)
+            self._run_scenario(scenario, data, days, (made, shared), factor, arrive)
         period = slice(data.first + data.warm_up, None)
         self.write(
             {
@@ -117,7 +118,11 @@ class ScmSimulation(models.Model):
         if scenario.kind == "typed":
             current = (data.items[name].to_numpy(float) for name in ("min_current", "max_current"))
             return Levels.fixed(*current)
-        return replay.levels_through_time(made, days, np.arange(data.n), nodes, settings)
+        forecasts, shared = made
+        rows, key = np.arange(data.n), (scenario.lead_time_extra, settings.review_days.tobytes())
+        if key not in shared:
+            shared[key] = replay.protections(forecasts, rows, nodes, settings.review_days)
+        return replay.levels_through_time(forecasts, days, rows, nodes, settings, shared[key])
 
     def _replay(self, data, levels, supply, review, factor):
         """One :class:`..kernel.simulate.Simulation` of all items, block by block."""
