@@ -33,7 +33,7 @@ def test_a_new_simulation_runs(planner):
     page.locator(".o_field_widget[name=name] input").fill("Ten products")
     page.locator(".o_field_widget[name=product_limit] input").fill("10")
     page.get_by_role("button", name="Run", exact=True).click()
-    page.locator(".o_scm_simulation_card").nth(2).wait_for()
+    page.locator(".o_scm_simulation_card").nth(2).wait_for(timeout=60_000)
     planner.settle()
     assert "10 products" in page.locator("main").inner_text()
 
@@ -51,7 +51,7 @@ def test_curve_says_what_a_point_costs(planner):
     planner.shot("policy-curve")
     page.get_by_role("button", name="Propose").first.click()
     page.get_by_role("button", name="Change the Policies").click()
-    page.wait_for_selector(".o_list_view .o_data_row")
+    page.locator(".o_list_view button[name=action_undo]").first.wait_for()
     assert "98.5 %" in page.locator(".o_data_row").first.inner_text()
     page.locator(".o_data_row button[name=action_undo]").first.click()
     planner.settle()

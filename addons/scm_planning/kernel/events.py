@@ -161,8 +161,9 @@ class _Learner:
         target = np.where(known, ratio - 1, 0)
         weight = known / (noise**2)[:, None]
         weighted = design * weight[:, :, None]
-        normal = np.einsum("gtp,gtq->gpq", weighted, design)
-        right = np.einsum("gtp,gt->gp", weighted, target)
+        across = weighted.swapaxes(1, 2)
+        normal = across @ design
+        right = (across @ target[..., None])[..., 0]
         eye = np.eye(design.shape[2])
         pooled = np.linalg.solve(normal.sum(axis=0) + eye / PRIOR_SD**2, right.sum(axis=0))
         own = np.linalg.solve(normal + eye / GROUP_SD**2, (right + pooled / GROUP_SD**2)[..., None])[..., 0]

@@ -20,7 +20,7 @@ WARM_UP_DAYS = 28
 #: an item is replayed when that much of its history lies before the first day
 LEAST_HISTORY_DAYS = 56
 #: other products of the company whose history helps to learn season and errors
-CONTEXT_ITEMS = 1000
+CONTEXT_ITEMS = 300
 LEAD_TIME_YEARS = 2
 
 
