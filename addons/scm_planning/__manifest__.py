@@ -51,6 +51,7 @@
         "views/scm_policy_curve_views.xml",
         "security/scm_order_plan_rules.xml",
         "views/scm_order_plan_views.xml",
+        "views/scm_planned_order_joint_views.xml",
     ],
     "assets": {
         "web.assets_backend": [
