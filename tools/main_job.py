@@ -3,6 +3,8 @@
 from tools.demo_data.simulation import replay_last_year
 
 PLENTY_OF_SECONDS = 3600
+# Past weeks that the accuracy watch measures, so that its page shows something from the first day
+REPLAY_WEEKS = 22
 
 
 def run(env, progress):
@@ -26,6 +28,9 @@ def run(env, progress):
         if planned.state != 'done':
             raise RuntimeError(f'{planned.display_name} of {company.name}: {planned.message or planned.state}')
         replay_last_year(env, company)
+        progress(f'{company.name}: accuracy of past weeks', 0, 1)
+        env['scm.accuracy.watch']._replay(company, REPLAY_WEEKS)
+        env['scm.accuracy.alerts']._refresh(company)
     env.cr.commit()
 
 

@@ -17,6 +17,7 @@ from . import master as records
 from .bulk import Loader, bare_tables
 from .carts import lines_of, orders_of
 from .events import create_promotions
+from .excess import create_return_terms
 from .lifecycle import create_lifecycles
 from .prototypes import capture
 from .purchases import PurchaseLedger
@@ -284,3 +285,4 @@ class _Load:
         self.summary["vendor_terms"] = create_terms(self.env, self.master, self.today)
         self.summary["promotions_found"] = create_season(self.env, self.master, self.today)
         self.summary["life_cycles"] = create_lifecycles(self.env, self.master, self.market, self.today)
+        self.summary["return_terms"] = create_return_terms(self.env, self.master)

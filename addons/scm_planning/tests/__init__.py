@@ -27,3 +27,5 @@ from . import test_order_plan
 from . import test_incremental
 from . import test_simulation
 from . import test_policy_curve
+from . import test_excess
+from . import test_accuracy_watch
