@@ -75,7 +75,7 @@ class ScmForecastWatch(models.Model):
         )
         table = pd.DataFrame(rows, columns=["product_id", "warehouse_id", *columns])
         table = table.set_index(["product_id", "warehouse_id"]).reindex(pd.MultiIndex.from_tuples(keys))
-        state = Watch(*(table[name].fillna(0.0).to_numpy(float, copy=True) for name in STATE))
+        state = Watch(*(table[name].astype(float).fillna(0.0).to_numpy(copy=True) for name in STATE))
         return state, table[["said_date", "said_ensemble"]]
 
     @api.model
