@@ -56,6 +56,8 @@ class ScmOrderPlanRefresh(models.AbstractModel):
         for company in companies:
             self = self.with_company(company)
             wanted = None if self._must_plan_all(company) else product_ids
+            if wanted is not None and not wanted:
+                continue
             count += self.env["scm.order.plan.write"]._write_plan(self._plan_company(company, wanted), wanted)
         return count
 
