@@ -5,6 +5,7 @@ from . import test_stockout
 from . import test_event
 from . import test_event_proposal
 from . import test_event_supply
+from . import test_season_board
 from . import test_forecast_run
 from . import test_forecast
 from . import test_policy_refresh
