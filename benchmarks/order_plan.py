@@ -54,8 +54,10 @@ def main(products=50000, weeks=52):
     result = plan(items, flows, calendar, PlanOptions(weeks=weeks))
     seconds = time.perf_counter() - start
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print(f"{products:,} products x 2 warehouses x {weeks} weeks: {seconds:.1f} s, peak memory {peak:,.0f} MB, "
-          f"{len(result.orders.item):,} orders")  # fmt: skip
+    print(
+        f"{products:,} products x 2 warehouses x {weeks} weeks: {seconds:.1f} s, peak memory {peak:,.0f} MB, "
+        f"{len(result.orders.item):,} orders"
+    )
 
 
 if __name__ == "__main__":

@@ -39,7 +39,9 @@ class ScmPlannedOrder(models.Model):
     date_order = fields.Date("Order By", readonly=True, index=True, help="Last day on which to order.")
     date_receipt = fields.Date("Receipt", help="Day on which the goods come when ordered by that day.")
     date_need = fields.Date("Needed On", readonly=True, help="Day on which stock would fall below safety stock.")
-    price_unit = fields.Float(digits="Product Price", readonly=True, aggregator=None, help="In company currency.")
+    price_unit = fields.Float(
+        "Unit Price", digits="Product Price", readonly=True, aggregator=None, help="In company currency."
+    )
     value = fields.Monetary(readonly=True, help="Quantity at this price, in company currency.")
     late = fields.Boolean("Too Late", readonly=True, help="Stock runs out before an order placed today can arrive.")
     late_quantity = fields.Float("Units Short", digits="Product Unit", readonly=True)
