@@ -26,6 +26,8 @@ LEVELS = (0.70, 0.75, 0.80, 0.85, 0.88, *np.round(np.arange(0.90, 1.0, 0.01), 2)
 YEAR_DAYS = 365.0
 #: items of one class that are judged each by itself
 MOST_ITEMS = 2000
+#: slopes (below zero) that differ by less are equal
+TIE = 1 + 1e-9
 
 
 @dataclass(frozen=True)
@@ -194,7 +196,8 @@ def _hull(stock, lost):
     for point in range(len(stock)):
         if corners and lost[corners[-1]] - lost[point] <= DUST:
             continue
-        while len(corners) > 1 and _slope(stock, lost, corners[-1], point) <= _slope(stock, lost, *corners[-2:]):
+        # points on a straight line stay: between two corners a class may stop half way
+        while len(corners) > 1 and _slope(stock, lost, corners[-1], point) < _slope(stock, lost, *corners[-2:]) * TIE:
             corners.pop()
         if corners and stock[point] - stock[corners[-1]] <= DUST:
             corners.pop()

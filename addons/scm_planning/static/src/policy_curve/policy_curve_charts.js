@@ -31,7 +31,8 @@ export function miniature(row) {
         height,
         line,
         area: `${x(row.points[0].stock)},${height} ${line} ${x(stocks[stocks.length - 1])},${height}`,
-        now: { x: x(row.now.stock), y: y(row.now.fill) },
+        // a line of no length with a round end is a round dot, however the picture is stretched
+        dot: `M ${x(row.now.stock)} ${y(row.now.fill)} h 0.01`,
     };
 }
 
