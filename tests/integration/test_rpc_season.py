@@ -21,18 +21,18 @@ def test_planner_asks_what_a_feast_did(planner):
 
 
 def test_manager_accepts_a_promotion_once(login):
-    buyer = login("buyer")
-    proposals = buyer.call("scm.event.proposal", "search", domain=[["state", "=", "proposed"]], limit=1)
+    planner = login("planner")
+    proposals = planner.call("scm.event.proposal", "search", domain=[["state", "=", "proposed"]], limit=1)
     assert proposals
-    [event] = buyer.call("scm.event.proposal", "action_accept", proposals)
-    assert buyer.call("scm.event.proposal", "action_accept", proposals) == [event]
-    rows = buyer.call("scm.event.occurrence", "search_count", domain=[["event_id", "=", event]])
+    [event] = planner.call("scm.event.proposal", "action_accept", proposals)
+    assert planner.call("scm.event.proposal", "action_accept", proposals) == [event]
+    rows = planner.call("scm.event.occurrence", "search_count", domain=[["event_id", "=", event]])
     assert rows >= 1
-    assert buyer.call("scm.event.proposal", "action_look")["new"] == 0
+    assert planner.call("scm.event.proposal", "action_look")["new"] == 0
 
 
-def test_outsider_sees_nothing_and_planner_does_not_decide(login):
+def test_outsider_sees_nothing_and_buyer_does_not_decide(login):
     with pytest.raises(Exception, match=r"(?i)supply chain users"):
         login("outsider").call("scm.season.board", "get_board")
     with pytest.raises(Exception, match=r"(?i)managers"):
-        login("planner").call("scm.event.proposal", "action_look")
+        login("buyer").call("scm.event.proposal", "action_look")

@@ -195,5 +195,6 @@ class TestSeasonBoard(PolicyCase):
         self._feasts(range(2, 10))
         # new records clear the cache of access rules, which is read once for each model
         self._board()
-        self.assertLessEqual(self._query_count(self._board), few + 2)
+        # one for each of the 15 vendors or 8 events would be many more
+        self.assertLess(self._query_count(self._board), few + 6)
         self.assertEqual(len(self._board()["orders_by"]), 16)
