@@ -303,8 +303,7 @@ def night(env, kind, whole=False):
     """One run of the job: seconds and peak memory per step."""
     runs = env["scm.forecast.run"]
     company = env["stock.warehouse"].search([], limit=1).company_id
-    values = {"whole": whole} if "whole" in runs._fields else {}
-    run = runs._start_kind(company, kind, **values)
+    run = runs._start_kind(company, kind, whole=whole or kind == "forecast")
     steps, begun = {}, time.monotonic()
     _reset_peak()
 
