@@ -7,7 +7,8 @@ from .shell import say, stream
 
 # Numeric ones first; the last two need a server and build their own databases.
 TABLES = (
-    'accuracy.py', 'lunar.py', 'newitems.py', 'outliers.py', 'hierarchy.py', 'speed.py', 'stock.py', 'replenishment.py', 'nightly.py',
+    'accuracy.py', 'lunar.py', 'newitems.py', 'outliers.py', 'hierarchy.py', 'speed.py', 'stock.py', 'replenishment.py',
+    'nightly.py',
 )
 
 
