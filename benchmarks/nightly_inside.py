@@ -16,6 +16,11 @@ TABLES = (
     "sale_order", "sale_order_line", "stock_move", "stock_move_line", "stock_quant", "purchase_order",
     "purchase_order_line", "stock_warehouse_orderpoint", "product_product", "product_template", "product_supplierinfo",
 )  # fmt: skip
+#: what holds for all products, and what Odoo wrote while the company was made
+SETTINGS = (
+    "scm_inventory_policy", "scm_event", "scm_event_occurrence", "uom_uom", "res_currency_rate", "stock_rule",
+    "stock_warehouse", "res_company", "stock_warehouse_orderpoint", "scm_product_lifecycle",
+)  # fmt: skip
 PARTNERS = ("partner_id", "partner_invoice_id", "partner_shipping_id")
 
 
@@ -328,7 +333,9 @@ def night(env, kind, whole=False):
 
 
 def change(env, count):
-    """A usual day: `count` orders of customers, a few new prices and dates of vendors."""
+    """A usual day: `count` orders of customers, a few new lead times of vendors; what was there is a day older."""
+    for table in SETTINGS:
+        env.cr.execute(f"UPDATE {table} SET write_date = write_date - interval '1 day'")
     rng = np.random.default_rng(SEED + 1)
     products = env["product.product"].search([("is_storable", "=", True), ("default_code", "=like", "A%")], order="id")
     some = products.browse(rng.choice(products.ids, min(4 * count, len(products)), replace=False).tolist())

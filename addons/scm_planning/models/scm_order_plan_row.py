@@ -151,9 +151,11 @@ class ScmOrderPlanRow(models.AbstractModel):
     @api.model
     def _is_pulled_forward(self, row, facts, index, last_week):
         """A shut-down makes the order come before its need, or last longer than a lot would."""
+        if not facts["closed"][index]:
+            return False
         week = (fields.Date.to_date(row["date_need"]) - facts["monday"]).days // 7
         longer = last_week - week >= facts["lot_weeks"][index]
-        return facts["closed"][index] and (longer or str(row["date_receipt"]) < str(row["date_need"]))
+        return longer or str(row["date_receipt"]) < str(row["date_need"])
 
     @api.model
     def _remedy_terms(self, facts, index, unit):

@@ -1,14 +1,10 @@
 """Which products a usual night has to look at again."""
 
-from datetime import timedelta
-
 from odoo import api, models
 from odoo.tools import SQL
 
 #: what a transaction wrote that was open for less than this when a proposal was computed is seen as new
 OVERLAP = "10 minutes"
-#: an item that runs out within so many days is looked at each night
-WATCH_DAYS = 7
 
 
 class ScmPolicyChanged(models.AbstractModel):
@@ -46,8 +42,8 @@ class ScmPolicyChanged(models.AbstractModel):
         return SQL(
             """
             SELECT product_id, warehouse_id, vendor_id, supply, supplierinfo_id, orderpoint_id, on_hand, min_current,
-                   max_current, on_order_draft, abc, xyz, qty_to_order, runs_out, below_safety, date_late_receipt,
-                   date_run_out, lead_time_source, date_computed - %s::interval AS since
+                   max_current, on_order_draft, abc, xyz, date_late_receipt, date_run_out,
+                   date_computed - %s::interval AS since
               FROM scm_policy_proposal
              WHERE company_id = %s
             """,
@@ -218,11 +214,8 @@ class ScmPolicyChanged(models.AbstractModel):
 
     @api.model
     def _decisions(self, company):
-        """Items about which something is to be decided these days."""
+        """Items that should be out by now, or whose receipt is late: what they need changes by the day."""
         return SQL(
-            """
-            SELECT product_id FROM own
-             WHERE qty_to_order > 0 OR runs_out OR below_safety OR date_late_receipt IS NOT NULL OR date_run_out <= %s
-            """,
-            self.env["scm.demand.day"]._scm_company_today(company) + timedelta(days=WATCH_DAYS),
+            "SELECT product_id FROM own WHERE date_late_receipt IS NOT NULL OR date_run_out <= %s",
+            self.env["scm.demand.day"]._scm_company_today(company),
         )
