@@ -123,3 +123,13 @@ from . import scm_season_week
 from . import scm_season_board
 from . import scm_season_shutdown
 from . import scm_season_event
+from . import scm_override_reason
+from . import scm_forecast_override
+from . import scm_forecast_override_apply
+from . import scm_forecast_line_override
+from . import scm_forecast_carry
+from . import scm_forecast_node
+from . import scm_forecast_reconcile
+from . import scm_forecast_value_added
+from . import scm_forecast_hierarchy
+from . import scm_forecast_hierarchy_product

@@ -245,7 +245,8 @@ class ScmForecast(models.Model):
                   JOIN scm_forecast after
                     ON after.product_id = before.product_id AND after.warehouse_id = before.warehouse_id
                    AND after.run_id = %(run)s
-                 WHERE old.quantity_override IS NOT NULL AND before.run_id = ANY(%(previous)s)
+                 WHERE old.quantity_override IS NOT NULL AND old.override_id IS NULL
+                   AND before.run_id = ANY(%(previous)s)
                    AND line.forecast_id = after.id AND line.date = old.date
                 """,
                 run=run.id,
