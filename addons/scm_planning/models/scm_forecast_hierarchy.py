@@ -81,7 +81,8 @@ class ScmForecastHierarchy(models.AbstractModel):
             ``state``, ``product``
         :param scope: the row's ``scope``
         :return: dict ``name``, ``history`` (list of [ISO Monday, demand]), ``forecast`` (list of dicts ``date``,
-            ``stat``, ``final``, ``base``, ``low``, ``high``, ``last_year``), ``overrides``, ``method``, ``wape``, ``bias``
+            ``stat``, ``final``, ``base``, ``low``, ``high``, ``last_year``), ``overrides``, ``method``, ``wape``,
+            ``bias``
         """
         scope = {name: int(value) for name, value in (scope or {}).items() if value}
         self.env["scm.forecast.node"].check_access("read")

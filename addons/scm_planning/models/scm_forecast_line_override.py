@@ -6,7 +6,7 @@ class ScmForecastLine(models.Model):
 
     _inherit = "scm.forecast.line"
 
-    override_id = fields.Many2one("scm.forecast.override", readonly=True, ondelete="set null")
+    override_id = fields.Many2one("scm.forecast.override", "Set by", readonly=True, ondelete="set null")
 
     _override_id_idx = models.Index("(override_id) WHERE override_id IS NOT NULL")
 

@@ -154,7 +154,7 @@ class ScmForecastNode(models.Model):
 
     @api.model
     def _renew_changes(self, run):
-        """Add up what overrides change, for every node of the run; regions get their own, and their part of the rest."""
+        """Add up what overrides change, for every node of the run; regions get their own and their part of the rest."""
         nodes = self.search_fetch(
             [("run_id", "=", run.id)], ["level", "categ_id", "warehouse_id", "country_id", "state_id", "series"]
         )

@@ -22,9 +22,9 @@ SCOPES = ("product_id", "categ_id", "warehouse_id", "vendor_id", "country_id", "
 class ScmForecastOverride(models.Model):
     """A planner's own figure for the weeks of a product, category, warehouse, vendor, region or company.
 
-    It stays over runs: each run spreads it anew to the items by their share of the new forecast (:mod:`..kernel.overrides`).
-    A period typed by hand on the forecast of one product (``scm.forecast.line.action_override``) is more specific than
-    any of these and comes last.
+    It stays over runs: each run spreads it anew to the items by their share of the new forecast
+    (:mod:`..kernel.overrides`). A period typed by hand on the forecast of one product
+    (``scm.forecast.line.action_override``) is more specific than any of these and comes last.
     """
 
     _name = "scm.forecast.override"
@@ -54,7 +54,7 @@ class ScmForecastOverride(models.Model):
     )
     vendor_id = fields.Many2one("res.partner", ondelete="cascade", help="Products whose first vendor this is.")
     country_id = fields.Many2one("res.country", ondelete="cascade", help="Of the delivery address.")
-    state_id = fields.Many2one("res.country.state", ondelete="cascade", help="Of the delivery address.")
+    state_id = fields.Many2one("res.country.state", "Region", ondelete="cascade", help="Of the delivery address.")
     date_from = fields.Date("First week", required=True, help="Monday of the first week.")
     date_to = fields.Date("Last week", required=True, help="Monday of the last week.")
     mode = fields.Selection(

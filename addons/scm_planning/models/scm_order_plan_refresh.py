@@ -40,6 +40,9 @@ class PlanData:
     def monday(self):
         return self.today - timedelta(days=self.options.weekday)
 
+#: products that are planned together when all of a large company are; a substitute beyond them is not seen
+PRODUCTS_AT_ONCE = 5000
+
 
 class ScmOrderPlanRefresh(models.AbstractModel):
     _name = "scm.order.plan.refresh"
@@ -58,7 +61,26 @@ class ScmOrderPlanRefresh(models.AbstractModel):
             wanted = None if self._must_plan_all(company) else product_ids
             if wanted is not None and not wanted:
                 continue
-            count += self.env["scm.order.plan.write"]._write_plan(self._plan_company(company, wanted), wanted)
+            count += self._run_all(company) if wanted is None else self._run_some(company, wanted)
+        return count
+
+    @api.model
+    def _run_some(self, company, product_ids):
+        return self.env["scm.order.plan.write"]._write_plan(self._plan_company(company, product_ids), product_ids)
+
+    @api.model
+    def _run_all(self, company):
+        """All products of a company, so many at a time that memory does not grow with the company."""
+        writer = self.env["scm.order.plan.write"]
+        products = sorted(self.env["scm.order.plan.input"]._read_items(company, None)["product_id"].unique().tolist())
+        if len(products) <= PRODUCTS_AT_ONCE:
+            return writer._write_plan(self._plan_company(company), None)
+        # first, so that the last part counts what is left
+        writer._drop_others(company, products)
+        count = 0
+        for start in range(0, len(products), PRODUCTS_AT_ONCE):
+            part = products[start : start + PRODUCTS_AT_ONCE]
+            count += writer._write_plan(self._plan_company(company, part), part, first=not start, anew=True)
         return count
 
     @api.model

@@ -37,10 +37,15 @@ class ScmOrderPlanWrite(models.AbstractModel):
     _description = "Writer of the Order Plan"
 
     @api.model
-    def _write_plan(self, data, product_ids):
-        """Write the plan of a company, or of some products of it; returns the number of rows."""
+    def _write_plan(self, data, product_ids, first=False, anew=False):
+        """Write the plan of a company, or of some products of it; returns the number of rows.
+
+        :param anew: the products are a part of a plan of all, of which ``first`` is the first part
+        """
         plan = self._ensure_plan(data)
-        before = self._stored_money(data, product_ids) if product_ids is not None else None
+        before = self._money_before(data, product_ids, anew)
+        if first:
+            plan.totals = {}
         orders = self._order_table(data)
         rows = self._item_rows(data, plan, orders)
         names = self._item_columns()
@@ -207,6 +212,27 @@ class ScmOrderPlanWrite(models.AbstractModel):
             self.env.cr.execute("DELETE FROM scm_planned_order WHERE id = ANY(%s)", [ids])
 
     @api.model
+    def _drop_others(self, company, product_ids):
+        """Rows and proposed orders of products that a plan of all did not have."""
+        rows = self.env.execute_query(
+            SQL(
+                """SELECT id FROM scm_planned_order
+                    WHERE company_id = %s AND state = 'proposed' AND product_id <> ALL(%s)""",
+                company.id,
+                product_ids,
+            )
+        )
+        self._delete_orders([order_id for (order_id,) in rows])
+        self.env.cr.execute(
+            SQL(
+                "DELETE FROM scm_order_plan_item WHERE company_id = %s AND product_id <> ALL(%s)",
+                company.id,
+                product_ids,
+            )
+        )
+        self.env["scm.order.plan.item"].invalidate_model()
+
+    @api.model
     def _upsert_orders(self, data, orders):
         if not len(orders):
             return
@@ -254,6 +280,13 @@ class ScmOrderPlanWrite(models.AbstractModel):
             "stock": cost @ np.maximum(plan.closing, 0.0),
         }
         return {name: np.round(values, 2) for name, values in money.items()}
+
+    @api.model
+    def _money_before(self, data, product_ids, anew):
+        """What these products contribute to the stored totals; None where the totals are made of them alone."""
+        if product_ids is None:
+            return None
+        return dict.fromkeys(TOTALS, 0.0) if anew else self._stored_money(data, product_ids)
 
     @api.model
     def _stored_money(self, data, product_ids):

@@ -30,3 +30,4 @@ from . import test_simulation
 from . import test_policy_curve
 from . import test_excess
 from . import test_accuracy_watch
+from . import test_override

@@ -1,12 +1,14 @@
 """The order plan: what is read, what comes out, what people decide, and that it costs as many queries for many."""
 
 from datetime import timedelta
+from unittest.mock import patch
 
 from odoo import fields
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
 from odoo.tests import tagged
 
+from ..models import scm_order_plan_refresh
 from .policy_common import PolicyCase
 
 
@@ -258,6 +260,24 @@ class TestOrderPlan(PlanCase):
         for name, values in whole.items():
             for week, value in enumerate(values):
                 self.assertAlmostEqual(partly[name][week], value, delta=0.5)
+
+    def test_a_large_company_in_parts_gives_the_same_plan(self):
+        products = self.product + self._create_product("Other", vendor=self.vendor)
+        products += self._create_product("Third", vendor=self.vendor)
+        self._create_forecast(dict.fromkeys(products, 70))
+        self._plan()
+        plan = self._item(self.product).plan_id
+        whole, ids = dict(plan.totals), self._orders(products[0]).ids
+        with patch.object(scm_order_plan_refresh, "PRODUCTS_AT_ONCE", 1):
+            self._plan(policy=False)
+            self.assertEqual(self._orders(products[0]).ids, ids)
+            for name, values in whole.items():
+                for week, value in enumerate(values):
+                    self.assertAlmostEqual(plan.totals[name][week], value, delta=0.5)
+            products[2].active = False
+            self._plan(policy=False)
+        self.assertFalse(self._item(products[2]) or self._orders(products[2]))
+        self.assertEqual(plan.item_count, 2)
 
     def test_companies_stay_apart(self):
         theirs = self._create_product("Theirs", vendor=self.vendor)
