@@ -2,6 +2,7 @@ from dataclasses import replace
 
 import numpy as np
 from odoo import api, models
+from odoo.tools import SQL
 
 # With so many weeks of sale left behind the lead time an item still keeps its safety stock
 SAFE_WEEKS = 4
@@ -31,3 +32,25 @@ class ScmOrderPlanRefresh(models.AbstractModel):
             lot_weeks=np.minimum(kernel.lot_weeks, np.maximum(np.ceil(days / 7), 1)).astype(int),
         )
         return limited, lines
+
+
+class ScmOrderPlanInput(models.AbstractModel):
+    """Customers take the successor of a product that is short, once it is sold."""
+
+    _inherit = "scm.order.plan.input"
+
+    @api.model
+    def _substitutes_query(self, product_ids):
+        return SQL(
+            """
+            %(others)s
+             UNION
+            SELECT c.product_id, c.successor_id
+              FROM scm_product_lifecycle c
+              JOIN product_product other ON other.id = c.successor_id AND other.active
+             WHERE c.product_id = ANY(%(products)s) AND c.company_id = %(company)s
+            """,
+            others=super()._substitutes_query(product_ids),
+            company=self.env.company.id,
+            products=product_ids,
+        )

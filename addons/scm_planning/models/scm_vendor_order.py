@@ -35,7 +35,7 @@ class ScmVendorOrder(models.Model):
     state = fields.Selection(STATES, required=True, readonly=True, default="proposed", index=True)
     line_ids = fields.One2many("scm.planned.order", "vendor_order_id", "Lines", readonly=True)
     line_count = fields.Integer("Number of Lines", readonly=True)
-    late_count = fields.Integer("Late Lines", readonly=True, help="Lines that should have been ordered before.")
+    late_count = fields.Integer("Late Lines", readonly=True, help="Lines that come too late even when ordered today.")
     value = fields.Monetary(readonly=True, help="Lines that are ordered, in company currency, without tax.")
     min_order_value = fields.Monetary("Minimum", readonly=True, aggregator=None)
     freight_free_value = fields.Monetary("Freight Free From", readonly=True, aggregator=None)

@@ -75,7 +75,7 @@ class ScmVendorOrderInput(models.AbstractModel):
                 """
                 SELECT p.id, p.product_id, p.warehouse_id, p.vendor_id, p.supplierinfo_id, p.vendor_order_id,
                        p.state = 'firm' AS fixed, p.quantity::float8, p.quantity_net::float8, p.date_order,
-                       p.date_receipt, p.price_unit::float8 AS price, p.price_joint::float8, p.budget_action,
+                       p.date_receipt, p.late, p.price_unit::float8 AS price, p.price_joint::float8, p.budget_action,
                        p.budget_id, p.budget_month, p.margin_cut::float8, t.categ_id,
                        t.list_price::float8 AS sale_price,
                        NULLIF(pp.weight, 0)::float8 AS weight, NULLIF(pp.volume, 0)::float8 AS volume,
@@ -223,7 +223,7 @@ class ScmVendorOrderInput(models.AbstractModel):
 
 LINE_COLUMNS = (
     "id", "product_id", "warehouse_id", "vendor_id", "supplierinfo_id", "vendor_order_id", "fixed", "quantity",
-    "quantity_net", "date_order", "date_receipt", "price", "price_joint", "budget_action", "budget_id", "budget_month",
-    "margin_cut", "categ_id", "sale_price", "weight", "volume", "pallets", "demand_day", "cover_max_days",
-    "holding_rate", "line_cost", "vendor_active", "seller_currency_id",
+    "quantity_net", "date_order", "date_receipt", "late", "price", "price_joint", "budget_action", "budget_id",
+    "budget_month", "margin_cut", "categ_id", "sale_price", "weight", "volume", "pallets", "demand_day",
+    "cover_max_days", "holding_rate", "line_cost", "vendor_active", "seller_currency_id",
 )  # fmt: skip

@@ -195,7 +195,7 @@ class ScmVendorOrderRefresh(models.AbstractModel):
         return {
             "edited": bool(lines["fixed"][kept].any()),
             "line_count": int(kept.sum()),
-            "late_count": int((lines["day"][kept] < 0).sum()),
+            "late_count": int((lines["late"][kept].astype(bool) | (lines["day"][kept] < 0)).sum()),
             "date_receipt": min(receipts, default=False),
             "value": value,
             "freight": 0.0 if free or not kept.any() else money.round(freight),
