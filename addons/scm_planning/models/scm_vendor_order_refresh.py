@@ -11,7 +11,7 @@ ACTIONS = {KEEP: "keep", POSTPONE: "postpone", CUT: "cut"}
 #: written on planned orders; the rest of their columns belongs to the order plan
 LINE_WRITES = ("vendor_order_id", "price_joint", "budget_action", "budget_id", "budget_month", "margin_cut")
 FIGURE_COLUMNS = (
-    "budget_action", "quantity", "day", "date_receipt", "margin_cut", "fixed", "term_freight_free_value",
+    "budget_action", "quantity", "day", "late", "date_receipt", "margin_cut", "fixed", "term_freight_free_value",
     "term_freight_cost",
 )  # fmt: skip
 
