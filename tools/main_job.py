@@ -1,5 +1,6 @@
 """The main job as make demo runs it, and the summary of what came out."""
 
+from tools.demo_data.overrides import create_overrides
 from tools.demo_data.simulation import replay_last_year
 
 PLENTY_OF_SECONDS = 3600
@@ -27,6 +28,7 @@ def run(env, progress):
         planned._process(commit=commit)
         if planned.state != 'done':
             raise RuntimeError(f'{planned.display_name} of {company.name}: {planned.message or planned.state}')
+        create_overrides(env, company)
         replay_last_year(env, company)
         progress(f'{company.name}: accuracy of past weeks', 0, 1)
         env['scm.accuracy.watch']._replay(company, REPLAY_WEEKS)
