@@ -6,6 +6,9 @@ are the rows that Odoo stores for them, the models for millions like them.
 
 from __future__ import annotations
 
+from datetime import timedelta
+
+from odoo import fields
 from odoo.fields import Command
 
 
@@ -48,13 +51,16 @@ def _play(env, master, warehouse):
 
 def _purchases(env, master, warehouse, product, vendor):
     kinds = {}
+    # far from now: a second that passes while this runs must not make the prototype a late one
+    planned = fields.Datetime.now() + timedelta(days=7)
+    line = {"product_id": product.id, "product_qty": 100.0, "price_unit": 5.0, "date_planned": planned}
     for name, received in (("buy", True), ("buy_open", False)):
         order = env["purchase.order"].create(
             {
                 "partner_id": vendor.id,
                 "picking_type_id": warehouse.in_type_id.id,
                 "user_id": master.buyer_id,
-                "order_line": [Command.create({"product_id": product.id, "product_qty": 100.0, "price_unit": 5.0})],
+                "order_line": [Command.create(line)],
             }
         )
         order.button_confirm()

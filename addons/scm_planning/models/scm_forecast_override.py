@@ -208,6 +208,7 @@ class ScmForecastOverride(models.Model):
         text = str(reason or "").strip() or self.env._("Withdrawn by %(user)s", user=self.env.user.name)
         active.write({"state": "withdrawn", "state_reason": text})
         for run in active._current_runs():
+            # sudo: as above
             self.sudo()._apply_run(run)
         return True
 
