@@ -88,7 +88,7 @@ class ScmExcess(models.Model):
     )
     reason = fields.Char(readonly=True, help="Why it was dismissed.")
     dismissed_quantity = fields.Float(digits="Product Unit", readonly=True, aggregator=None)
-    decided_by_id = fields.Many2one("res.users", "Decided By", readonly=True, ondelete="set null")
+    decided_by_id = fields.Many2one("res.users", readonly=True, ondelete="set null")
     date_decided = fields.Datetime("Decided On", readonly=True)
     action_ids = fields.One2many("scm.excess.action", "excess_id", "Steps", readonly=True)
     why = fields.Json(readonly=True)

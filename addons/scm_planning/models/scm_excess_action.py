@@ -29,11 +29,11 @@ class ScmExcessAction(models.Model):
     sequence = fields.Integer(readonly=True, aggregator=None)
     kind = fields.Selection(KIND_LABELS, "Step", required=True, readonly=True)
     quantity = fields.Float(digits="Product Unit", readonly=True)
-    cash = fields.Monetary("Cash", readonly=True, help="Before the cost of the step.")
+    cash = fields.Monetary(readonly=True, help="Before the cost of the step.")
     cost = fields.Monetary(readonly=True, help="Transport, and what full-price sales lose through a lower price.")
     net = fields.Monetary(readonly=True, help="Cash less cost, and less what the units cost to keep until then.")
     unit_net = fields.Float("Net per Unit", digits="Product Price", readonly=True, aggregator=None)
-    days = fields.Integer("Days", readonly=True, aggregator=None, help="Until the cash is there, on average.")
+    days = fields.Integer(readonly=True, aggregator=None, help="Until the cash is there, on average.")
     date = fields.Date(
         readonly=True, help="Postponed until, transfer or return expected by, last day of the lower price."
     )

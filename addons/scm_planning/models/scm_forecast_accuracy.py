@@ -53,7 +53,7 @@ class ScmForecastAccuracy(models.Model):
         "Error / Mean of 13", readonly=True, aggregator="avg", help="Below 1 the forecast is better."
     )
     ratio_naive = fields.Float("Error / Seasonal Naive", readonly=True, aggregator="avg")
-    coverage = fields.Float("Coverage", readonly=True, aggregator="avg", help="Share of weeks within the 90 % band.")
+    coverage = fields.Float(readonly=True, aggregator="avg", help="Share of weeks within the 90 % band.")
 
     _group_uniq = models.Constraint("UNIQUE(company_id, date, dimension, key)", "A week is counted once.")
 

@@ -9,6 +9,7 @@ class ScmForecast(models.Model):
     @api.model
     def _carry_overrides(self, previous, run):
         """Carry what was typed by hand, and spread the overrides of all levels to the new forecast."""
-        super()._carry_overrides(previous, run)
+        result = super()._carry_overrides(previous, run)
         if run.freq == "W":
             self.env["scm.forecast.override"]._apply_run(run)
+        return result

@@ -11,7 +11,7 @@ class ScmForecastLine(models.Model):
     _override_id_idx = models.Index("(override_id) WHERE override_id IS NOT NULL")
 
     def _write_override(self, quantity, reason):
-        super()._write_override(quantity, reason)
+        result = super()._write_override(quantity, reason)
         self.env.cr.execute("UPDATE scm_forecast_line SET override_id = NULL WHERE id = ANY(%s)", [self.ids])
         self.invalidate_recordset(["override_id"])
         for run in self.forecast_id.run_id:
@@ -20,3 +20,4 @@ class ScmForecastLine(models.Model):
                 self.env["scm.forecast.override"]._apply_run(run)
             elif run.freq == "W":
                 self.env["scm.forecast.node"]._renew_changes(run)
+        return result

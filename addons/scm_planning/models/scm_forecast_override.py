@@ -250,9 +250,10 @@ class ScmForecastOverride(models.Model):
 
     @api.model
     def _find_reason(self, code, reason_id):
-        reasons = self.env["scm.override.reason"].search([])
-        found = reasons.filtered(lambda one: one.code == code if code else one.id == reason_id)
+        model = self.env["scm.override.reason"]
+        found = model.search([("code", "=", code) if code else ("id", "=", reason_id)], limit=1)
         if not found:
+            reasons = model.search([("active", "=", True)])
             raise UserError(
                 self.env._(
                     "Give a reason, so that it can be seen later whether it helped: %(codes)s.",

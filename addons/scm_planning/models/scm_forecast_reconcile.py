@@ -130,10 +130,11 @@ class ScmForecastRun(models.Model):
         if self.freq == "W":
             # before the new run is published: what the runs until now said of the weeks that are over
             self.env["scm.forecast.value.added"]._freeze(self)
-        super()._publish_forecast()
+        result = super()._publish_forecast()
         self.env.cr.execute(SQL("UPDATE scm_forecast_node SET published = TRUE WHERE run_id = %s", self.id))
         self.env["scm.forecast.node"].invalidate_model(["published"])
+        return result
 
     def _drop_rows(self):
         self.env["scm.forecast.node"]._delete_of(self)
-        super()._drop_rows()
+        return super()._drop_rows()

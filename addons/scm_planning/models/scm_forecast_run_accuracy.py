@@ -12,12 +12,14 @@ class ScmForecastRun(models.Model):
     _inherit = "scm.forecast.run"
 
     def _after_plan(self):
-        super()._after_plan()
+        result = super()._after_plan()
         self.env["scm.accuracy.watch"]._refresh(self.company_id)
+        return result
 
     def _refresh_alerts(self):
-        super()._refresh_alerts()
+        result = super()._refresh_alerts()
         self.env["scm.accuracy.alerts"]._refresh(self.company_id)
+        return result
 
     def _fixed_methods(self, keys):
         """The planner's own choice on a product goes first, then the champion of its class."""

@@ -34,7 +34,7 @@ class ScmForecastWatch(models.Model):
     xyz = fields.Char("XYZ", readonly=True)
     pattern = fields.Char(readonly=True)
     date = fields.Date("Last Week", readonly=True, help="Monday of the last week counted.")
-    weeks = fields.Float("Weeks", digits=(16, 0), readonly=True, aggregator=None)
+    weeks = fields.Float(digits=(16, 0), readonly=True, aggregator=None)
     error = fields.Float("Smoothed Error", readonly=True, aggregator=None)
     absolute = fields.Float("Smoothed Absolute Error", readonly=True, aggregator=None)
     base_mean = fields.Float(readonly=True, aggregator=None)

@@ -90,26 +90,26 @@ class ScmHistoryCorrection(models.Model):
     def _explain(self):
         """One sentence for the planner."""
         self.ensure_one()
-        _ = self.env._
         if self.reason in ("event", "promotion"):
-            return _("Others rose in this week too: %(event)s", event=self.event_id.name or "")
+            return self.env._("Others rose in this week too: %(event)s", event=self.event_id.name or "")
         if self.reason == "customer":
             share = round(100 * self.partner_quantity / self.quantity_raw) if self.quantity_raw else 0
             # sudo: the name of the customer alone, for a planner without access to sales
             partner, order = self.sudo().partner_id.display_name, self.sudo().order_id.name
             if order:
-                return _("%(customer)s took %(share)s %% (%(order)s)", customer=partner, share=share, order=order)
-            return _("%(customer)s took %(share)s %%", customer=partner, share=share)
+                text = {"customer": partner, "share": share, "order": order}
+                return self.env._("%(customer)s took %(share)s %% (%(order)s)", **text)
+            return self.env._("%(customer)s took %(share)s %%", customer=partner, share=share)
         if self.reason == "price":
-            return _("Price was %(percent)s %% of usual", percent=round(100 * self.price_ratio))
+            return self.env._("Price was %(percent)s %% of usual", percent=round(100 * self.price_ratio))
         if self.reason == "stockout":
             below = self.quantity_raw < self.quantity_expected
-            return _("No stock in the week") if below else _("Catching up after days without stock")
+            return self.env._("No stock in the week") if below else self.env._("Catching up after days without stock")
         if self.reason == "typed":
             return self.note or ""
         if self.origin == "engine":
-            return _("Nothing explains it; the forecast cuts it as a one-off peak")
-        return _("Nothing explains it")
+            return self.env._("Nothing explains it; the forecast cuts it as a one-off peak")
+        return self.env._("Nothing explains it")
 
     # Decisions
 

@@ -9,7 +9,7 @@ class ScmPlannedOrder(models.Model):
     _inherit = "scm.planned.order"
 
     vendor_order_id = fields.Many2one(
-        "scm.vendor.order", "Vendor Order", readonly=True, index="btree_not_null", ondelete="set null"
+        "scm.vendor.order", readonly=True, index="btree_not_null", ondelete="set null"
     )
     price_joint = fields.Float(
         "Price Together",

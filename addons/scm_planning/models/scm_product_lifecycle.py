@@ -73,7 +73,7 @@ class ScmProductLifecycle(models.Model):
 
     date_end = fields.Date("Last day of sale", help="Nothing is expected to be sold after this day.")
     successor_id = fields.Many2one(
-        "product.product", "Successor", ondelete="set null", check_company=True, domain="[('is_storable', '=', True)]",
+        "product.product", ondelete="set null", check_company=True, domain="[('is_storable', '=', True)]",
         help="Takes over the demand and the history of this product from the switch on.",
     )  # fmt: skip
     date_switch = fields.Date("Switch", help="First day on which customers get the successor.")

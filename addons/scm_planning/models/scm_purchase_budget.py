@@ -31,7 +31,7 @@ class ScmPurchaseBudget(models.Model):
         default=lambda self: fields.Date.context_today(self).replace(day=1),
         help="Any day of the month; the first is kept.",
     )
-    month_name = fields.Char("Month Name", compute="_compute_month_name")
+    month_name = fields.Char(compute="_compute_month_name")
     categ_id = fields.Many2one(
         "product.category",
         "Category",
@@ -43,7 +43,7 @@ class ScmPurchaseBudget(models.Model):
     committed = fields.Monetary(compute="_compute_used", help="Orders confirmed in the month.")
     quoted = fields.Monetary("In Quotations", compute="_compute_used", help="Quotations to be ordered in the month.")
     planned = fields.Monetary(compute="_compute_used", help="Vendor orders of the plan, what was cut left out.")
-    cut = fields.Monetary("Cut", compute="_compute_used", help="Planned lines left out or postponed by this budget.")
+    cut = fields.Monetary(compute="_compute_used", help="Planned lines left out or postponed by this budget.")
     open = fields.Monetary("Left", compute="_compute_used", help="Amount less everything above.")
     used_percent = fields.Float("Used (%)", compute="_compute_used")
     message = fields.Char(compute="_compute_used")

@@ -92,5 +92,6 @@ class ScmForecastRun(models.Model):
     _inherit = "scm.forecast.run"
 
     def _after_plan(self):
-        super()._after_plan()
+        result = super()._after_plan()
         self.env["scm.season.week"]._refresh(self.company_id)
+        return result

@@ -5,7 +5,7 @@ class ScmExcessDismiss(models.TransientModel):
     _name = "scm.excess.dismiss"
     _description = "Dismiss Excess"
 
-    excess_ids = fields.Many2many("scm.excess", string="Excess", readonly=True)
+    excess_ids = fields.Many2many("scm.excess", readonly=True)
     reason = fields.Char(required=True)
 
     def action_apply(self):
