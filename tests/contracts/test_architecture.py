@@ -11,6 +11,8 @@ MAY_DEPEND_ON = {
     'scm_planning_mrp': {'scm_planning'},
     'scm_queue_job': {'scm_planning'},
     'scm_planning_loyalty': {'scm_planning'},
+    'scm_supplier_eval': {'scm_base'},
+    'scm_planning_supplier_eval': {'scm_planning', 'scm_supplier_eval'},
 }
 KERNEL_MAY_IMPORT = {
     '__future__', 'bisect', 'codecs', 'collections', 'contextlib', 'csv', 'dataclasses', 'datetime', 'difflib', 'enum',

@@ -1,0 +1,1 @@
+"""Arithmetic of supplier evaluation: no Odoo, no clock, no database."""
