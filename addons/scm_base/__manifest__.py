@@ -29,6 +29,7 @@
         'security/scm_product_class_rules.xml',
         'data/scm_product_class_data.xml',
         'views/scm_product_class_views.xml',
+        'security/scm_improvement_rules.xml',
     ],
     'assets': {
         'web.assets_backend': [

@@ -11,6 +11,7 @@
     "data": [
         "security/ir.model.access.csv",
         "security/scm_supplier_group_rules.xml",
+        "security/scm_standing_rules.xml",
         "views/scm_supplier_menus.xml",
         "views/scm_supplier_group_views.xml",
         "views/purchase_order_gate_views.xml",

@@ -26,3 +26,5 @@ from . import scm_import_mapping
 from . import res_config_settings
 from . import scm_product_class
 from . import scm_product_class_history
+from . import scm_improvement
+from . import scm_improvement_action

@@ -1,0 +1,81 @@
+from odoo import api, fields, models
+
+from .scm_grade import CONSEQUENCES
+
+STATES = [
+    ("unrated", "Not Rated"),
+    ("normal", "Normal"),
+    ("watch", "Under Watch"),
+    ("probation", "On Probation"),
+    ("blocked", "Blocked"),
+    ("eliminated", "Eliminated"),
+]
+
+
+class ScmSupplierStanding(models.Model):
+    """Where a supplier stands with a company: its grade, what follows from it, and what a manager decided."""
+
+    _name = "scm.supplier.standing"
+    _description = "Supplier Standing"
+    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _order = "score desc, id"
+    _rec_name = "partner_id"
+
+    partner_id = fields.Many2one(
+        "res.partner", "Supplier", required=True, readonly=True, ondelete="cascade", index=True
+    )
+    company_id = fields.Many2one("res.company", required=True, readonly=True, ondelete="cascade", index=True)
+    group_id = fields.Many2one(related="partner_id.scm_supplier_group_id")
+    grade_id = fields.Many2one("scm.grade", "Measured Grade", readonly=True, ondelete="restrict")
+    previous_grade_id = fields.Many2one("scm.grade", "Grade before the Latest Card", readonly=True, ondelete="restrict")
+    score = fields.Float(readonly=True, aggregator="avg")
+    date_since = fields.Date("Grade since", readonly=True)
+    state = fields.Selection(STATES, required=True, readonly=True, default="unrated", index=True, tracking=True)
+    date_probation = fields.Date("Probation until", readonly=True)
+    improvement_id = fields.Many2one("scm.improvement", "Corrective Action", readonly=True, ondelete="set null")
+    override_grade_id = fields.Many2one("scm.grade", "Grade by Decision", readonly=True, ondelete="restrict")
+    override_reason = fields.Char("Reason", readonly=True)
+    override_user_id = fields.Many2one("res.users", "Decided by", readonly=True)
+    override_date = fields.Date("Decided on", readonly=True)
+    override_until = fields.Date("Decision until", readonly=True)
+    effective_grade_id = fields.Many2one("scm.grade", "Grade", compute="_compute_effective", store=True)
+    consequence = fields.Selection(CONSEQUENCES, compute="_compute_effective", store=True)
+    share_limit = fields.Float("Largest Share (%)", compute="_compute_effective", store=True, aggregator=None)
+    why = fields.Json(readonly=True)
+    log_ids = fields.One2many("scm.supplier.standing.log", "standing_id", "History", readonly=True)
+
+    _partner_uniq = models.UniqueIndex("(company_id, partner_id)", "This supplier has a standing already.")
+
+    @api.depends("state", "grade_id", "override_grade_id", "grade_id.consequence", "grade_id.share_max")
+    def _compute_effective(self):
+        for standing in self:
+            grade = standing.override_grade_id or standing.grade_id
+            standing.effective_grade_id = grade
+            standing.consequence = grade.consequence or "normal"
+            standing.share_limit = grade.share_max if grade else 100.0
+
+    @api.model
+    def _standing_of(self, company, partner_ids):
+        """What the standing of these suppliers allows, in one query.
+
+        :param partner_ids: ids of partners; a contact counts as its commercial partner
+        :return: ``{partner_id: {"grade", "consequence", "share_limit", "override", "state", "score"}}`` for those that
+            have a standing; ``share_limit`` is a share from 0 to 1
+        """
+        partners = self.env["res.partner"].browse(partner_ids)
+        commercial = {partner.id: partner.commercial_partner_id.id for partner in partners}
+        standings = self.search([("company_id", "=", company.id), ("partner_id", "in", list(set(commercial.values())))])
+        found = {standing.partner_id.id: standing._prepare_standing() for standing in standings}
+        return {partner_id: found[top] for partner_id, top in commercial.items() if top in found}
+
+    def _prepare_standing(self):
+        return {
+            "id": self.id,
+            "grade": self.effective_grade_id.name or "",
+            "grade_id": self.effective_grade_id.id,
+            "consequence": self.consequence,
+            "share_limit": self.share_limit / 100.0,
+            "override": bool(self.override_grade_id),
+            "state": self.state,
+            "score": self.score,
+        }
