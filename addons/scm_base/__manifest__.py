@@ -7,7 +7,7 @@
     'license': 'LGPL-3',
     'depends': ['purchase_stock', 'sale_stock'],
     # Licences of the Python packages: docs/dependencies.md
-    'external_dependencies': {'python': ['numpy', 'xlrd', 'openpyxl']},
+    'external_dependencies': {'python': ['numpy', 'scipy', 'xlrd', 'openpyxl']},
     'data': [
         'security/scm_groups.xml',
         'security/ir.model.access.csv',
@@ -30,6 +30,8 @@
         'data/scm_product_class_data.xml',
         'views/scm_product_class_views.xml',
         'security/scm_improvement_rules.xml',
+        'data/scm_improvement_data.xml',
+        'views/scm_improvement_views.xml',
     ],
     'assets': {
         'web.assets_backend': [

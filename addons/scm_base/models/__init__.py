@@ -27,4 +27,6 @@ from . import res_config_settings
 from . import scm_product_class
 from . import scm_product_class_history
 from . import scm_improvement
+from . import scm_improvement_effect
 from . import scm_improvement_action
+from . import scm_why_improvement

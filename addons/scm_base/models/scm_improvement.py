@@ -1,4 +1,7 @@
+from datetime import timedelta
+
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 from .scm_alert_type import AREAS
 
@@ -10,6 +13,22 @@ STATES = [
     ("cancelled", "Cancelled"),
 ]
 CLOSED = ("done", "cancelled")
+#: what only a measurement may write
+MEASURED = frozenset(
+    {
+        "baseline_value",
+        "after_value",
+        "baseline_sample",
+        "after_sample",
+        "effect",
+        "effect_low",
+        "effect_high",
+        "verdict",
+        "why",
+    }
+)
+#: days of the periods before and after, where nobody says otherwise
+PERIOD_DAYS = 90
 VERDICTS = [("worked", "Worked"), ("did_not", "No Effect"), ("not_enough_data", "Not Enough Data")]
 
 
@@ -58,7 +77,10 @@ class ScmImprovement(models.Model):
     action_count = fields.Integer("All Actions", compute="_compute_action_count")
     action_done_count = fields.Integer("Actions Done", compute="_compute_action_count")
 
-    metric = fields.Selection("_selection_metric", help="The measure that the improvement should move.")
+    metric = fields.Selection(
+        selection=lambda self: [(code, values["label"]) for code, values in self._metrics().items()],
+        help="The measure that the improvement should move, of its partner and product.",
+    )
     baseline_from = fields.Date("Before: from")
     baseline_to = fields.Date("Before: to")
     after_from = fields.Date("After: from")
@@ -85,10 +107,6 @@ class ScmImprovement(models.Model):
     )
     _due_idx = models.Index("(company_id, date_due) WHERE state NOT IN ('done', 'cancelled')")
 
-    @api.model
-    def _selection_metric(self):
-        return []
-
     @api.depends("state", "date_due")
     def _compute_is_overdue(self):
         today = fields.Date.context_today(self)
@@ -107,3 +125,171 @@ class ScmImprovement(models.Model):
         for improvement in self:
             improvement.action_count = len(improvement.action_ids)
             improvement.action_done_count = len(improvement.action_ids.filtered("date_done"))
+
+    # How it moves
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        for vals in vals_list:
+            self._check_not_measured(vals)
+        improvements = super().create([self._with_baseline(vals) for vals in vals_list])
+        improvements._schedule_owners()
+        return improvements
+
+    @api.model
+    def _with_baseline(self, vals):
+        """The period before, where a measure was chosen and no period."""
+        if not vals.get("metric") or vals.get("baseline_from"):
+            return vals
+        day = fields.Date.to_date(vals.get("date_open")) or fields.Date.context_today(self)
+        return vals | {"baseline_from": day - timedelta(days=PERIOD_DAYS), "baseline_to": day - timedelta(days=1)}
+
+    def _check_not_measured(self, vals):
+        if not self.env.su and (measured := MEASURED & vals.keys()):
+            raise UserError(
+                self.env._(
+                    "%(field)s of “%(improvement)s” is measured, not typed: choose a measure and press Measure Now.",
+                    field=self._fields[min(measured)]._description_string(self.env),
+                    improvement=self[:1].name or vals.get("name", ""),
+                )
+            )
+
+    def write(self, vals):
+        self._check_not_measured(vals)
+        if vals.get("state") in CLOSED:
+            self._check_actions_done(vals["state"])
+            vals = {"date_done": fields.Date.context_today(self), **vals}
+        elif vals.get("state"):
+            vals = {"date_done": False, **vals}
+        result = super().write(vals)
+        if vals.get("state") == "checking":
+            self._fill_after_period()
+        if {"user_id", "date_due", "state"} & vals.keys():
+            self._schedule_owners()
+        return result
+
+    def _check_actions_done(self, state):
+        if state != "done":
+            return
+        for improvement in self:
+            open_actions = improvement.action_ids.filtered(lambda action: not action.date_done)
+            if open_actions:
+                raise UserError(
+                    self.env._(
+                        "“%(improvement)s” cannot be closed: “%(action)s” is not done (%(count)s open). Mark the "
+                        "actions as done, or remove those that are not needed.",
+                        improvement=improvement.name,
+                        action=open_actions[0].name,
+                        count=len(open_actions),
+                    )
+                )
+
+    def _fill_after_period(self):
+        """The period after begins with the check and is as long as the one before."""
+        for improvement in self.filtered(lambda improvement: improvement.metric and not improvement.after_from):
+            today = fields.Date.context_today(improvement)
+            length = timedelta(days=PERIOD_DAYS - 1)
+            if improvement.baseline_from and improvement.baseline_to:
+                length = improvement.baseline_to - improvement.baseline_from
+            improvement.write({"after_from": today, "after_to": improvement.after_to or today + length})
+
+    def action_start(self):
+        """Work has begun."""
+        return self.write({"state": "running"})
+
+    def action_check(self):
+        """All is done; from now on the measure is watched."""
+        for improvement in self:
+            improvement._check_actions_done("done")
+        return self.write({"state": "checking"})
+
+    def action_close(self):
+        """Close it, with the effect as it is known now."""
+        self._check_actions_done("done")
+        self.filtered(lambda one: one.metric and one.baseline_from and one.after_to).action_measure()
+        return self.write({"state": "done"})
+
+    def action_cancel(self):
+        """It is not needed, or it was opened in error."""
+        return self.write({"state": "cancelled"})
+
+    def action_reopen(self):
+        """Work goes on."""
+        return self.write({"state": "running"})
+
+    def action_open_source(self):
+        """Open the record that it was opened for."""
+        self.ensure_one()
+        if (
+            not self.res_id
+            or self.res_model not in self.env
+            or not self.env[self.res_model].browse(self.res_id).exists()
+        ):
+            raise UserError(self.env._("What “%(name)s” was opened for does not exist any more.", name=self.name))
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": self.res_model,
+            "res_id": self.res_id,
+            "views": [(False, "form")],
+        }
+
+    # For programs
+
+    @api.model
+    def _open_for(self, vals_list):
+        """Open improvements once: where one with the same company and ``source_key`` is not closed, that one stands.
+
+        :param vals_list: values with ``company_id`` and ``source_key``
+        :return: the improvements in this order, old or new, by two queries and one create
+        """
+        standing = self.search(
+            [
+                ("company_id", "in", [vals["company_id"] for vals in vals_list]),
+                ("source_key", "in", [vals["source_key"] for vals in vals_list]),
+                ("state", "not in", CLOSED),
+            ]
+        )
+        found = {(one.company_id.id, one.source_key): one for one in standing}
+        missing = [vals for vals in vals_list if (vals["company_id"], vals["source_key"]) not in found]
+        for made in self.create(missing):
+            found[made.company_id.id, made.source_key] = made
+        return self.browse([found[vals["company_id"], vals["source_key"]].id for vals in vals_list])
+
+    # Activities of owners
+
+    def _schedule_owners(self):
+        """One activity per open improvement, for its owner, on its due day."""
+        activity_type = self.env.ref("mail.mail_activity_data_todo", raise_if_not_found=False)
+        if not activity_type:
+            return
+        # sudo: the activity is for the owner, whoever opened or changed the improvement (write access was checked)
+        activities = self.env["mail.activity"].sudo()
+        standing = activities.search(
+            [
+                ("res_model", "=", self._name),
+                ("res_id", "in", self.ids),
+                ("activity_type_id", "=", activity_type.id),
+                ("automated", "=", True),
+            ]
+        )
+        wanted = {
+            one.id: (one.user_id.id, one.date_due)
+            for one in self
+            if one.user_id and one.date_due and one.state not in CLOSED
+        }
+        kept = standing.filtered(lambda each: wanted.get(each.res_id) == (each.user_id.id, each.date_deadline))
+        (standing - kept).unlink()
+        for done in kept:
+            wanted.pop(done.res_id, None)
+        activities.create([self._prepare_activity(activity_type, key, *value) for key, value in wanted.items()])
+
+    def _prepare_activity(self, activity_type, improvement_id, user_id, deadline):
+        return {
+            "res_model_id": self.env["ir.model"]._get_id(self._name),
+            "res_id": improvement_id,
+            "activity_type_id": activity_type.id,
+            "automated": True,
+            "user_id": user_id,
+            "date_deadline": deadline,
+            "summary": self.browse(improvement_id).name,
+        }
