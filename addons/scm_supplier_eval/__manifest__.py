@@ -12,6 +12,7 @@
         "security/ir.model.access.csv",
         "security/scm_supplier_group_rules.xml",
         "security/scm_standing_rules.xml",
+        "security/scm_receipt_inspection_rules.xml",
         "views/scm_supplier_menus.xml",
         "views/scm_supplier_group_views.xml",
         "views/purchase_order_gate_views.xml",

@@ -2,6 +2,7 @@ from . import purchase_order
 from . import purchase_order_line
 from . import res_company
 from . import scm_purchase_promise
+from . import scm_promise_part
 from . import res_users
 from . import scm_why
 from . import scm_run_error

@@ -7,3 +7,6 @@ from . import scm_supplier_standing
 from . import scm_supplier_standing_log
 from . import scm_buyer_survey
 from . import scm_improvement
+from . import scm_defect_type
+from . import scm_receipt_inspection
+from . import purchase_order_response
