@@ -97,20 +97,21 @@ def choose_orders(cost, gain, order, minimum, budget):
     >>> keep.tolist()
     [False, False, True]
     """
-    cost, gain, order = np.asarray(cost, float), np.asarray(gain, float), np.asarray(order)
+    cost, gain = np.asarray(cost, float), np.asarray(gain, float)
+    names, number = np.unique(np.asarray(order), return_inverse=True)
+    number, n = number.reshape(-1), len(names)
+    least = np.array([minimum.get(name, np.inf) for name in names.tolist()], float)
+    full = np.bincount(number, cost, n)
     allowed = np.ones(len(cost), bool)
-    full = {each: float(cost[order == each].sum()) for each in minimum}
     while True:
         keep = np.zeros(len(cost), bool)
         keep[allowed], bound = choose(cost[allowed], gain[allowed], budget)
-        short = {
-            each: float(gain[keep & (order == each)].sum() / spent)
-            for each, least in minimum.items()
-            if EPS < (spent := cost[keep & (order == each)].sum()) < least - EPS <= full[each]
-        }
-        if not short:
+        spent, worth = (np.bincount(number[keep], values[keep], n) for values in (cost, gain))
+        short = np.flatnonzero((spent > EPS) & (spent < least - EPS) & (least - EPS <= full))
+        if not len(short):
             return keep, bound
-        allowed &= order != min(short, key=lambda each: (short[each], str(each)))
+        worst = min(short.tolist(), key=lambda place: (worth[place] / spent[place], str(names[place])))
+        allowed &= number != worst
 
 
 @dataclass(frozen=True)

@@ -105,6 +105,46 @@ def measure(quantity, measures, capacity):
     return Load(total, unknown, containers, most / containers, int(share.argmax()))
 
 
+@dataclass(frozen=True)
+class Loads:
+    """:class:`Load` of many orders: arrays (g,), ``total`` (g, 3)."""
+
+    total: np.ndarray
+    unknown: np.ndarray
+    containers: np.ndarray
+    fill: np.ndarray
+    limit: np.ndarray
+
+
+def loads(order, n_orders, quantity, measures, capacity):
+    """:func:`measure` of all orders at once: :class:`Loads` of ``n_orders`` orders.
+
+    :param order: int (n,) order of each line, 0 <= order < n_orders; an order may have no line
+    :param capacity: float (g, 3), of the container of each order
+
+    >>> two = loads([0, 1, 1], 2, [1.0, 2.0, 3.0], [[5.0, np.nan, np.nan]] * 3, [[0.0] * 3, [20.0, 0.0, 0.0]])
+    >>> two.total[:, 0].tolist(), two.containers.tolist(), two.fill.tolist()
+    ([5.0, 25.0], [0, 2], [0.0, 0.625])
+    """
+    order, quantity = np.asarray(order, int), np.asarray(quantity, float)
+    measures, capacity = np.asarray(measures, float).reshape(-1, 3), np.nan_to_num(np.asarray(capacity, float))
+    known, limits = ~np.isnan(measures), capacity > 0
+    loaded = quantity[:, None] * np.where(known, measures, 0.0)
+    total = np.stack([np.bincount(order, loaded[:, side], n_orders) for side in range(3)], axis=1)
+    blind = (quantity > 0) & ~(known & limits[order]).any(axis=1) & limits.any(axis=1)[order]
+    share = np.divide(total, capacity, out=np.zeros((n_orders, 3)), where=limits)
+    most = share.max(axis=1)
+    used = most > 0
+    containers = np.where(used, np.maximum(np.ceil(most - QUANTITY_EPS), 1), 0).astype(int)
+    return Loads(
+        total=total,
+        unknown=np.bincount(order[blind], minlength=n_orders),
+        containers=containers,
+        fill=np.divide(most, containers, out=np.zeros(n_orders), where=used),
+        limit=np.where(used, share.argmax(axis=1), -1),
+    )
+
+
 def fill_equal_cover(quantity, demand_day, step, room, measures, free):
     """Units to add to lines so that ``free`` (3,) of a container is used and all last equally long.
 

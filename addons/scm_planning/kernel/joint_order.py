@@ -14,6 +14,7 @@ How it works, per group:
 Only lines of the plan move, so nothing is bought that the plan does not want, and never less or later.
 """
 
+from collections import defaultdict
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -230,11 +231,19 @@ def _join_group(lines, terms, rows, facts, result, weekday, near_days):
         order.notes += ["joined"] if separate > 1 else []
         order.notes += ["over_capacity"] if over[moved == first].any() else []
         orders.append(order)
-    _TopUp(lines, terms, result, orders, day).run(near_days)
+    if _may_fill(lines, terms, rows, group):
+        _TopUp(lines, terms, result, orders, day).run(near_days)
     for order in orders:
         if order.lines:
             result.order[order.lines] = len(result.orders)
             result.orders.append(order)
+
+
+def _may_fill(lines, terms, rows, group):
+    """Whether any term or price break of this group could add a line to an order."""
+    money = terms.minimum_value[group] > 0 or terms.freight_free_value[group] > 0
+    container = (np.nan_to_num(terms.capacity[group]) > 0).any()
+    return bool(money or container or any(item in lines.breaks for item in lines.item[rows].tolist()))
 
 
 class _TopUp:
@@ -262,6 +271,9 @@ class _TopUp:
         fixed = lines.fixed[rows]
         movable = [line for line, by_hand in zip(rows, fixed.tolist(), strict=True) if not by_hand]
         self.soonest = sorted(movable, key=lambda line: (self.facts[line][1], lines.order_day[line], line))
+        self.of_item = defaultdict(list)
+        for line in self.soonest:
+            self.of_item[self.facts[line][0]].append(line)
 
     def _latest_days(self, rows):
         """``{line: first order day that keeps stock within the most cover}``."""
@@ -298,13 +310,11 @@ class _TopUp:
 
     def candidates(self, item=None):
         """Lines of later orders, soonest first; those that would lift stock above the most cover are left out."""
-        return [
+        return (
             line
-            for line in self.soonest
-            if self.place[line] > self.number
-            and self.latest[line] <= self.order.day + QUANTITY_EPS
-            and (item is None or self.facts[line][0] == item)
-        ]
+            for line in (self.soonest if item is None else self.of_item[item])
+            if self.place[line] > self.number and self.latest[line] <= self.order.day + QUANTITY_EPS
+        )
 
     def take(self, chosen):
         for line in chosen:
@@ -335,12 +345,13 @@ class _TopUp:
     # The four reasons to add
 
     def _price_breaks(self):
-        for item in sorted({self.facts[line][0] for line in self.order.lines} & set(self.lines.breaks)):
+        items = {self.facts[line][0] for line in self.order.lines}
+        for item in sorted(item for item in items if item in self.lines.breaks):
             self._price_break(item, *self.lines.breaks[item])
 
     def _price_break(self, item, minimums, prices):
         own = [line for line in self.order.lines if self.facts[line][0] == item]
-        left, more = self._capacity_left(), self.candidates(item)
+        left, more = self._capacity_left(), list(self.candidates(item))
         totals = np.cumsum([sum(self.facts[line][2] for line in own), *(self.facts[line][2] for line in more)])
         totals = totals[: 1 + int(np.searchsorted(totals[1:] - totals[0], left + QUANTITY_EPS, "right"))]
         demand, line = float(self.lines.demand_day[own[0]]) * YEAR_DAYS, own[0]

@@ -84,6 +84,7 @@ from . import scm_purchase_budget
 from . import scm_vendor_order
 from . import scm_planned_order_joint
 from . import scm_vendor_order_input
+from . import scm_vendor_order_write
 from . import scm_vendor_order_refresh
 from . import scm_vendor_order_release
 from . import scm_vendor_order_builder

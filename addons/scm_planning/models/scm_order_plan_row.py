@@ -1,10 +1,10 @@
 """Rows of the order plan from the kernel's figures, each with the terms that made it."""
 
-from datetime import timedelta
+import json
 
 import numpy as np
 import pandas as pd
-from odoo import api, fields, models
+from odoo import api, models
 
 from ..kernel.plan_types import TERMS
 
@@ -97,13 +97,35 @@ class ScmOrderPlanRow(models.AbstractModel):
             "write_uid": np.full(n, self.env.uid), "write_date": np.full(n, now),
         }  # fmt: skip
         lists = [self._plain(columns.get(name, orders.get(name))) for name in ORDER_COLUMNS[:-1]]
-        facts = self._facts(data)
-        last, stock = orders["last_week"].tolist(), orders["stock"].tolist()
+        facts, told = self._facts(data), self._order_facts(data, orders)
         rows = []
-        for place, (index, *values) in enumerate(zip(item.tolist(), *lists, strict=True)):
+        for index, told_of, values in zip(item.tolist(), told, zip(*lists, strict=True), strict=True):
             row = dict(zip(ORDER_COLUMNS, values, strict=False))
-            rows.append((*values, self._order_why(row, facts, index, last[place], stock[place])))
+            rows.append((*values, self._order_why(row, facts, index, *told_of)))
         return ORDER_COLUMNS, rows
+
+    @api.model
+    def _order_facts(self, data, orders):
+        """Per order what its why record says and no column has: stock before, last day covered, notes."""
+        item, last = orders["item"].to_numpy(int), orders["last_week"].to_numpy(int)
+        monday = np.datetime64(data.monday)
+        until = (monday + (7 * last + 6).astype("timedelta64[D]")).astype(str)
+        need, receipt = (orders[name].to_numpy(dtype="datetime64[D]") for name in ("date_need", "date_receipt"))
+        week = (need - monday).astype(int) // 7
+        # a shut-down makes the order come before its need, or last longer than a lot would
+        forward = (last - week >= data.kernel.lot_weeks[item]) | (receipt < need)
+        transfer = orders["kind"].eq("transfer").to_numpy()
+        change = orders["change_code"].to_numpy(str)
+        marks = [
+            np.where((data.kernel.calendar_row[item] >= 0) & forward, '"plan_pulled_forward"', ""),
+            np.where(receipt > need, '"plan_after_need"', ""),
+            np.where(data.plan.moq_above_max[item], '"plan_moq_above_max"', ""),
+            np.where(transfer & orders["stock"].isna().to_numpy(), '"plan_surplus"', ""),
+            np.where(np.isin(change, ("new", "same")), "", np.char.add(np.char.add('"plan_change_', change), '"')),
+            np.where(orders["late"].to_numpy(bool), '"plan_late"', ""),
+        ]
+        notes = [",".join(filter(None, row)) for row in zip(*(mark.tolist() for mark in marks), strict=True)]
+        return zip(orders["stock"].tolist(), until.tolist(), notes, strict=True)
 
     @api.model
     def _facts(self, data):
@@ -113,49 +135,36 @@ class ScmOrderPlanRow(models.AbstractModel):
         columns = {
             "safety_stock": np.round(kernel.safety, 2), "lead_time_days": np.round(kernel.lead_days, 1),
             "source": sources, "sample": supply.sample, "moq": kernel.moq, "multiple": kernel.multiple,
-            "lot_weeks": kernel.lot_weeks, "above": data.plan.moq_above_max,
-            "closed": kernel.calendar_row >= 0, "problem": data.problem,
+            "lot_weeks": kernel.lot_weeks,
         }  # fmt: skip
         facts = {name: np.asarray(column).tolist() for name, column in columns.items()}
         covered = np.round(data.risk.covered, 2)
-        return facts | {"covered": covered.tolist(), "currency": data.company.currency_id.name, "monday": data.monday}
+        currency = data.company.currency_id.name
+        return facts | {"covered": covered.tolist(), "currency": currency, "money": json.dumps(currency)}
 
     @api.model
-    def _order_why(self, row, facts, index, last_week, stock):
-        unit = f"uom:{row['uom_id']}"
-        until = facts["monday"] + timedelta(weeks=int(last_week), days=6)
-        entries = [("plan_stock_before", round(stock, 2), unit)] if stock == stock else []
-        entries += [
+    def _order_why(self, row, facts, index, stock, until, notes):
+        """The record as JSON text, because a large plan has a million of them."""
+        unit, money = f'"uom:{row["uom_id"]}"', facts["money"]
+        terms = [("plan_stock_before", round(stock, 2), unit)] if stock == stock else []
+        terms += [
             ("safety_stock", facts["safety_stock"][index], unit),
-            ("plan_covers_until", fields.Date.to_string(until), ""),
+            ("plan_covers_until", f'"{until}"', '""'),
             ("plan_needed", row["quantity_net"], unit),
             *((name, facts[name][index], unit) for name in ("moq", "multiple") if facts[name][index] > 0),
-            ("lead_time_days", facts["lead_time_days"][index], "days"),
-            ("lead_time_source", f"source_{facts['source'][index]}", ""),
-            ("price_unit", row["price_unit"], facts["currency"]),
-            ("plan_value", row["value"], facts["currency"]),
+            ("lead_time_days", facts["lead_time_days"][index], '"days"'),
+            ("lead_time_source", f'"source_{facts["source"][index]}"', '""'),
+            ("price_unit", row["price_unit"], money),
+            ("plan_value", row["value"], money),
         ]
-        notes = [name for name, holds in (
-            ("plan_pulled_forward", self._is_pulled_forward(row, facts, index, last_week)),
-            ("plan_after_need", str(row["date_receipt"]) > str(row["date_need"])),
-            ("plan_moq_above_max", facts["above"][index]),
-            ("plan_surplus", row["kind"] == "transfer" and stock != stock),
-            (f"plan_change_{row['change_code']}", row["change_code"] not in ("new", "same")),
-        ) if holds]  # fmt: skip
         if row["late"]:
-            entries += [("plan_short", row["late_quantity"], unit), *self._remedy_terms(facts, index, unit)]
-            notes.append("plan_late")
+            terms += [("plan_short", row["late_quantity"], unit), *self._remedy_terms(facts, index, unit)]
+        listed = ",".join([f'{{"code":"{code}","value":{value},"unit":{of}}}' for code, value, of in terms])
         method = "planned_transfer" if row["kind"] == "transfer" else "planned_order"
-        return self._why_record(row["quantity"], unit, method, "planned_order_formula", entries, notes)
-
-    @api.model
-    def _is_pulled_forward(self, row, facts, index, last_week):
-        """A shut-down makes the order come before its need, or last longer than a lot would."""
-        if not facts["closed"][index]:
-            return False
-        week = (fields.Date.to_date(row["date_need"]) - facts["monday"]).days // 7
-        longer = last_week - week >= facts["lot_weeks"][index]
-        return longer or str(row["date_receipt"]) < str(row["date_need"])
+        return (
+            f'{{"value":{row["quantity"]},"unit":{unit},"method":"{method}","formula":"planned_order_formula",'
+            f'"terms":[{listed}],"notes":[{notes}]}}'
+        )
 
     @api.model
     def _remedy_terms(self, facts, index, unit):
@@ -180,10 +189,11 @@ class ScmOrderPlanRow(models.AbstractModel):
         columns = self._item_values(data, plan, orders)
         lists = [self._plain(columns[name]) for name in ITEM_COLUMNS[:-2]]
         facts, weeks = self._facts(data), self._weeks(data)
+        encode = json.JSONEncoder(allow_nan=False, separators=(",", ":")).encode
         rows = []
         for index, values in enumerate(zip(*lists, strict=True)):
             row = dict(zip(ITEM_COLUMNS, values, strict=False))
-            rows.append((*values, weeks[index], self._item_why(row, facts, index)))
+            rows.append((*values, encode(weeks[index]), encode(self._item_why(row, facts, index))))
         return rows
 
     @api.model

@@ -2,7 +2,6 @@
 
 import csv
 import io
-import json
 
 import numpy as np
 import pandas as pd
@@ -20,6 +19,7 @@ ORDER_COMPARED = ("quantity", "quantity_net", "date_order", "date_receipt", "dat
                   "supplierinfo_id", "price_unit", "late", "late_quantity", "margin_at_risk", "remedy")  # fmt: skip
 ORDER_NUMBERS = ("quantity", "quantity_net", "price_unit", "late_quantity", "margin_at_risk", "vendor_id",
                  "supplierinfo_id", "late")  # fmt: skip
+ORDER_DATES = ("date_order", "date_receipt", "date_need")
 TOTALS = ("receipts", "planned", "stock")
 
 
@@ -28,7 +28,12 @@ def _number(column):
 
 
 def _text(column):
-    return np.array(["" if value is None or value != value else str(value) for value in column], object)
+    return column.where(column.notna(), "").to_numpy(object)
+
+
+def _days(column):
+    """Days as numbers, of texts or dates."""
+    return column.to_numpy(dtype="datetime64[D]").astype(int)
 
 
 class ScmOrderPlanWrite(models.AbstractModel):
@@ -78,6 +83,7 @@ class ScmOrderPlanWrite(models.AbstractModel):
 
     @api.model
     def _copy(self, temporary, table, names, rows):
+        """Temporary table with these columns of a table, filled with rows; JSON is given as text."""
         cr = self.env.cr
         columns = SQL(", ").join(SQL.identifier(name) for name in names)
         cr.execute(SQL("DROP TABLE IF EXISTS %s", SQL.identifier("pg_temp", temporary)))
@@ -90,12 +96,9 @@ class ScmOrderPlanWrite(models.AbstractModel):
             )
         )
         stream = io.StringIO()
-        encode = json.JSONEncoder(allow_nan=False, separators=(",", ":")).encode
-        csv.writer(stream).writerows(
-            [encode(value) if isinstance(value, dict) else value for value in row] for row in rows
-        )
+        csv.writer(stream).writerows(rows)
         stream.seek(0)
-        cr.copy_expert(f"COPY {temporary} ({', '.join(names)}) FROM STDIN WITH (FORMAT csv)", stream)
+        cr.copy_expert(f"COPY {temporary} FROM STDIN WITH (FORMAT csv)", stream)
 
     @api.model
     def _upsert_items(self, company, names, product_ids):
@@ -182,14 +185,11 @@ class ScmOrderPlanWrite(models.AbstractModel):
         orders["id"] = np.where(kept, before["id"], 0) if before is not None else np.zeros(n, int)
         code, write = np.full(n, "new", object), ~kept
         if before is not None and kept.any():
+            differs = {name: self._differs(orders, before, name) for name in ORDER_COMPARED}
             quantity = np.abs(orders["quantity"] - before["quantity"].astype(float)).to_numpy() > QUANTITY_EPS
-            dates = (self._differs(orders, before, "date_receipt") | self._differs(orders, before, "date_order"))
-            vendor = self._differs(orders, before, "vendor_id")
-            changed = np.select([quantity, dates, vendor], ["quantity", "date", "vendor"], "same")
-            code = np.where(kept, changed, "new")
-            other = np.zeros(n, bool)
-            for name in ORDER_COMPARED:
-                other |= self._differs(orders, before, name)
+            changes = [quantity, differs["date_receipt"] | differs["date_order"], differs["vendor_id"]]
+            code = np.where(kept, np.select(changes, ["quantity", "date", "vendor"], "same"), "new")
+            other = np.any(list(differs.values()), axis=0)
             write = ~kept | other | (before["change_code"].fillna("") != code).to_numpy()
             orders["quantity_before"] = np.where(kept, before["quantity"].astype(float), 0.0)
             orders["date_before"] = before["date_receipt"].where(kept, None)
@@ -203,6 +203,8 @@ class ScmOrderPlanWrite(models.AbstractModel):
         new, old = orders[name], before[name]
         if name in ORDER_NUMBERS:
             return np.abs(_number(new) - _number(old)) > 0.005
+        if name in ORDER_DATES:
+            return _days(new) != _days(old)
         return _text(new) != _text(old)
 
     @api.model

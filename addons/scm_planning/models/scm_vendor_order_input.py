@@ -16,6 +16,8 @@ POUND_KG, CUBIC_FOOT_M3 = 0.45359237, 0.0283168466
 HOLDING_RATE = 0.2
 #: as many days of the vendor's calendar are read
 HORIZON_DAYS = 366
+#: rows that are held as Python objects before they become arrays
+FETCHED_AT_ONCE = 20_000
 NO_TERMS = {
     "id": 0, "order_cost": 0.0, "freight_cost": 0.0, "min_order_value": 0.0, "freight_free_value": 0.0,
     "window_days": 0, "interval_days": 0, "weekly_capacity": 0.0, "container_type_id": 0, "fill": "never",
@@ -48,7 +50,7 @@ class ScmVendorOrderInput(models.AbstractModel):
         self._flush()
         today = self.env["scm.demand.day"]._scm_company_today(company)
         lines = self._read_lines(company, order_ids)
-        lines["day"] = (pd.to_datetime(lines["date_order"]) - pd.Timestamp(today)).dt.days.fillna(0).astype(int)
+        lines["day"] = (lines["date_order"] - pd.Timestamp(today)).dt.days.fillna(0).astype(int)
         groups = lines[["vendor_id", "warehouse_id"]].drop_duplicates().reset_index(drop=True)
         lines["group"] = lines.merge(groups.reset_index(names="group"), how="left")["group"].to_numpy(int)
         groups = groups.merge(self._read_terms(company, groups["vendor_id"]), how="left", on="vendor_id")
@@ -70,7 +72,7 @@ class ScmVendorOrderInput(models.AbstractModel):
     @api.model
     def _read_lines(self, company, order_ids):
         condition = SQL("TRUE") if order_ids is None else SQL("p.vendor_order_id = ANY(%s)", list(order_ids))
-        rows = self.env.execute_query_dict(
+        self.env.cr.execute(
             SQL(
                 """
                 SELECT p.id, p.product_id, p.warehouse_id, p.vendor_id, p.supplierinfo_id, p.vendor_order_id,
@@ -101,14 +103,27 @@ class ScmVendorOrderInput(models.AbstractModel):
                 condition=condition,
             )
         )
-        lines = pd.DataFrame(rows, columns=LINE_COLUMNS)
+        lines = self._fetch_lines()
         parameters = self.env["ir.config_parameter"].sudo()  # sudo: units of measure of the data base, not secret
         pounds = parameters.get_param("product.weight_in_lbs") == "1"
         feet = parameters.get_param("product.volume_in_cubic_feet") == "1"
         lines["weight"] = lines["weight"].astype(float) * (POUND_KG if pounds else 1.0)
         lines["volume"] = lines["volume"].astype(float) * (CUBIC_FOOT_M3 if feet else 1.0)
-        lines["pallets"] = lines["pallets"].astype(float)
         return lines
+
+    @api.model
+    def _fetch_lines(self):
+        """Rows of the query just made, so many at a time that they are held as arrays and not as objects."""
+        parts = [self._line_frame([])]
+        while rows := self.env.cr.fetchmany(FETCHED_AT_ONCE):
+            parts.append(self._line_frame(rows))
+        return pd.concat(parts[1:], ignore_index=True) if len(parts) > 2 else parts[-1]
+
+    @api.model
+    def _line_frame(self, rows):
+        lines = pd.DataFrame(rows, columns=LINE_COLUMNS)
+        kinds = {name: kind for kind, names in LINE_KINDS.items() for name in names}
+        return lines.assign(late=lines["late"].eq(True)).astype(kinds)
 
     @api.model
     def _read_terms(self, company, vendor_ids):
@@ -227,3 +242,15 @@ LINE_COLUMNS = (
     "budget_month", "margin_cut", "categ_id", "sale_price", "weight", "volume", "pallets", "demand_day",
     "cover_max_days", "holding_rate", "line_cost", "vendor_active", "seller_currency_id",
 )  # fmt: skip
+#: kinds of the columns, so that rows of several fetches fit together; what may be missing is a float
+LINE_KINDS = {
+    "int": ("id", "product_id", "warehouse_id", "vendor_id"),
+    "bool": ("fixed", "late", "vendor_active"),
+    "datetime64[s]": ("date_order", "date_receipt", "budget_month"),
+    "object": ("budget_action",),
+    "float": (
+        "supplierinfo_id", "vendor_order_id", "quantity", "quantity_net", "price", "price_joint", "budget_id",
+        "margin_cut", "categ_id", "sale_price", "weight", "volume", "pallets", "demand_day", "cover_max_days",
+        "holding_rate", "line_cost", "seller_currency_id",
+    ),
+}  # fmt: skip
