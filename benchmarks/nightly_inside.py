@@ -19,7 +19,8 @@ TABLES = (
 #: what holds for all products, and what Odoo wrote while the company was made
 SETTINGS = (
     "scm_inventory_policy", "scm_event", "scm_event_occurrence", "uom_uom", "res_currency_rate", "stock_rule",
-    "stock_warehouse", "res_company", "stock_warehouse_orderpoint", "scm_product_lifecycle",
+    "stock_warehouse", "res_company", "stock_warehouse_orderpoint", "scm_product_lifecycle", "product_product",
+    "product_template", "product_supplierinfo", "stock_move", "purchase_order", "purchase_order_line",
 )  # fmt: skip
 PARTNERS = ("partner_id", "partner_invoice_id", "partner_shipping_id")
 

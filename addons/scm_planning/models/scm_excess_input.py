@@ -286,14 +286,16 @@ class ScmExcessInput(models.AbstractModel):
                       FROM basket a JOIN basket b ON b.order_id = a.order_id AND b.product_id <> a.product_id
                      WHERE a.product_id = ANY(%(products)s) AND b.product_id <> ALL(%(products)s)
                   GROUP BY 1, 2 HAVING count(*) >= %(least)s
+                ), named AS MATERIALIZED (
+                    -- kept apart: joined in one, all products would first be paired with all others
+                    SELECT pair.*, own.orders FROM pair JOIN bought own ON own.product_id = pair.product_id
                 )
-                SELECT DISTINCT ON (pair.product_id) pair.product_id, pair.partner_id, pair.joint, own.orders,
+                SELECT DISTINCT ON (pair.product_id) pair.product_id, pair.partner_id, pair.joint, pair.orders,
                        partner.orders, total.orders
-                  FROM pair
-                  JOIN bought own ON own.product_id = pair.product_id
+                  FROM named pair
                   JOIN bought partner ON partner.product_id = pair.partner_id
             CROSS JOIN total
-                 WHERE pair.joint::float8 * total.orders > %(lift)s * own.orders * partner.orders
+                 WHERE pair.joint::float8 * total.orders > %(lift)s * pair.orders * partner.orders
               ORDER BY pair.product_id, pair.joint DESC, pair.partner_id
                 """,
                 company=company.id,

@@ -6,5 +6,8 @@ class ScmForecastRun(models.Model):
 
     def _after_plan(self):
         result = super()._after_plan()
-        self.env["scm.policy.curve"]._refresh(self.company_id)
+        curves = self.env["scm.policy.curve"]
+        # what service costs hardly moves within a week
+        if self.whole or not curves.search_count([("company_id", "=", self.company_id.id)], limit=1):
+            curves._refresh(self.company_id)
         return result

@@ -234,8 +234,8 @@ class ScmOrderPlanInput(models.AbstractModel):
         return moves.assign(day=days.astype(int))
 
     @api.model
-    def _read_lateness(self, company, vendor_ids):
-        """Rows (vendor, product, days late) of the receipts of these vendors in the last two years."""
+    def _read_lateness(self, company):
+        """Rows (vendor, product, days late) of the receipts of the last two years."""
         facts = self.env["scm.receipt.fact"]
         for model, names in facts._depends.items():
             self.env[model].flush_model(names)
@@ -246,14 +246,12 @@ class ScmOrderPlanInput(models.AbstractModel):
                      FROM %(lines)s
                      JOIN LATERAL (%(movements)s) movement
                        ON movement.kind = 'receipt' AND movement.moment > %(since)s::date
-                    WHERE %(where)s AND line.company_id = %(company)s AND purchase.state = 'purchase'
-                      AND vendor.commercial_partner_id = ANY(%(vendors)s)""",
+                    WHERE %(where)s AND line.company_id = %(company)s AND purchase.state = 'purchase'""",
                 lines=facts._from(),
                 movements=facts._movements(),
                 since=since,
                 where=facts._where(),
                 company=company.id,
-                vendors=vendor_ids,
             )
         )
         return pd.DataFrame(rows, columns=["partner_id", "product_id", "days"]).astype({"days": float})

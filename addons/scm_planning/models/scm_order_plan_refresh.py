@@ -77,10 +77,11 @@ class ScmOrderPlanRefresh(models.AbstractModel):
             return writer._write_plan(self._plan_company(company), None)
         # first, so that the last part counts what is left
         writer._drop_others(company, products)
-        count = 0
+        count, shared = 0, self._read_shared(company)
         for start in range(0, len(products), PRODUCTS_AT_ONCE):
             part = products[start : start + PRODUCTS_AT_ONCE]
-            count += writer._write_plan(self._plan_company(company, part), part, first=not start, anew=True)
+            data = self._plan_company(company, part, shared)
+            count += writer._write_plan(data, part, first=not start, anew=True)
         return count
 
     @api.model
@@ -92,9 +93,17 @@ class ScmOrderPlanRefresh(models.AbstractModel):
         return not plan or plan.date_from != monday or plan.weeks != company.scm_plan_weeks
 
     @api.model
-    def _plan_company(self, company, product_ids=None):
+    def _read_shared(self, company):
+        """What the vendors of a company did until now: the same for all parts, and the same for a part as for all."""
+        source = self.env["scm.order.plan.input"]
+        receipts = self.env["scm.policy.refresh"]._receipts(source._read_receipts(company))
+        return SimpleNamespace(receipts=receipts, lateness=source._read_lateness(company))
+
+    @api.model
+    def _plan_company(self, company, product_ids=None, shared=None):
         """:class:`PlanData` of a company, or of some of its products with all their warehouses."""
         self.env.flush_all()
+        shared = shared or self._read_shared(company)
         source = self.env["scm.order.plan.input"]
         self._follow_units(company)
         zones = source._read_today(company)
@@ -106,11 +115,12 @@ class ScmOrderPlanRefresh(models.AbstractModel):
         policies = self.env["scm.policy.refresh"]._choose_policies(company, items)
         levels = source._read_levels(company, items)
         sellers, info = source._read_sellers(company, items, days)
-        supply, resupply = self._supply(company, items, levels, sellers, info)
+        supply, resupply = self._supply(company, items, levels, sellers, info, shared.receipts)
         calendar, rows = self._calendar(company, sellers, supply, today, options)
         kernel, lines = self._kernel_items(items, policies, levels, sellers, supply, resupply, rows, days, today)
         first_day = arrival_day(calendar, kernel.calendar_row, np.zeros(len(items), int), kernel.lead_days)
-        plan = order_plan.plan(kernel, self._flows(company, items, days, today, first_day), calendar, options)
+        flows = self._flows(company, items, days, today, first_day, shared.lateness)
+        plan = order_plan.plan(kernel, flows, calendar, options)
         return self._judge(company, today, items, policies, supply, sellers, lines, kernel, options, plan)
 
     @api.model
@@ -147,7 +157,7 @@ class ScmOrderPlanRefresh(models.AbstractModel):
     # Supply
 
     @api.model
-    def _supply(self, company, items, levels, sellers, info):
+    def _supply(self, company, items, levels, sellers, info, receipts):
         """(:class:`replenish.Supply`, (source, days) of resupply routes)."""
         source = self.env["scm.order.plan.input"]
         resupply = source._read_sources(company, items)
@@ -165,7 +175,6 @@ class ScmOrderPlanRefresh(models.AbstractModel):
             factor=info["uom_factor"].to_numpy(float),
             fits=info["fits"].to_numpy(bool),
         )
-        receipts = self.env["scm.policy.refresh"]._receipts(source._read_receipts(company))
         supply = replenish.supply_of(facts, sellers, terms, receipts, seller, company.days_to_purchase)
         # a reordering rule that names a vendor is bought from him whatever routes say
         return supply, (np.where(fixed >= 0, -1, resupply[0]), resupply[1])
@@ -227,10 +236,10 @@ class ScmOrderPlanRefresh(models.AbstractModel):
     # Flows
 
     @api.model
-    def _flows(self, company, items, days, today, first_day):
+    def _flows(self, company, items, days, today, first_day, late):
         source = self.env["scm.order.plan.input"]
         receipts = source._read_open_receipts(company, items, days)
-        receipts["day"] = self._likely_days(company, items, receipts)
+        receipts["day"] = self._likely_days(items, receipts, late)
         deliveries = source._read_deliveries(company, items, days)
         taken = deliveries["customer"].eq(True) & (deliveries["day"] >= 0)
         return PlanFlows(
@@ -242,11 +251,8 @@ class ScmOrderPlanRefresh(models.AbstractModel):
         )
 
     @api.model
-    def _likely_days(self, company, items, receipts):
+    def _likely_days(self, items, receipts, facts):
         """Days on which open receipts are to be expected; what comes from no vendor comes as planned."""
-        facts = self.env["scm.order.plan.input"]._read_lateness(
-            company, [vendor for vendor in receipts["partner_id"].unique().tolist() if vendor]
-        )
         product = items["product_id"].to_numpy(int)[receipts["item"].to_numpy(int)]
         late, _sample = lateness.usual_lateness(
             facts["partner_id"], facts["product_id"], facts["days"], receipts["partner_id"], product

@@ -38,11 +38,22 @@ class ScmSeasonWeek(models.Model):
 
     @api.model
     def _refresh(self, company):
-        """Add up the present forecast and the weeks sold in the last two years again; three statements."""
+        """Add up the present forecast and the weeks sold in the last two years again; four statements."""
+        self._refresh_sold(company)
+        self._refresh_expected(company)
+
+    @api.model
+    def _values(self, company):
         for model in ("product.template", "product.product", "scm.forecast", "scm.forecast.line", "scm.demand.day"):
             self.env[model].flush_model()
-        values = {"company": company.id, "today": self.env["scm.demand.day"]._scm_company_today(company)}
-        self.env.cr.execute("DELETE FROM scm_season_week WHERE company_id = %(company)s", values)
+        return {"company": company.id, "today": self.env["scm.demand.day"]._scm_company_today(company)}
+
+    @api.model
+    def _refresh_sold(self, company):
+        values = self._values(company)
+        self.env.cr.execute(
+            "DELETE FROM scm_season_week WHERE company_id = %(company)s AND kind = 'sold'", values
+        )
         self.env.cr.execute(
             """
             INSERT INTO scm_season_week (company_id, kind, date, categ_id, quantity, value)
@@ -55,6 +66,14 @@ class ScmSeasonWeek(models.Model):
           GROUP BY 3, 4
             """,
             values,
+        )
+        self.invalidate_model()
+
+    @api.model
+    def _refresh_expected(self, company):
+        values = self._values(company)
+        self.env.cr.execute(
+            "DELETE FROM scm_season_week WHERE company_id = %(company)s AND kind = 'expected'", values
         )
         self.env.cr.execute(
             f"""
@@ -77,15 +96,21 @@ class ScmSeasonWeek(models.Model):
         """Fill the sums of a forecast that they do not know yet."""
         if not run:
             return
-        known = self.env.execute_query(
-            SQL(
-                "SELECT 1 FROM scm_season_week WHERE company_id = %s AND kind = 'expected' AND run_id = %s LIMIT 1",
-                company.id,
-                run.id,
+        if not self._knows(company, run):
+            self._refresh(company)
+
+    @api.model
+    def _knows(self, company, run):
+        """Whether the sums of this forecast are there."""
+        return bool(
+            self.env.execute_query(
+                SQL(
+                    "SELECT 1 FROM scm_season_week WHERE company_id = %s AND kind = 'expected' AND run_id = %s LIMIT 1",
+                    company.id,
+                    run.id,
+                )
             )
         )
-        if not known:
-            self._refresh(company)
 
 
 class ScmForecastRun(models.Model):
@@ -93,5 +118,13 @@ class ScmForecastRun(models.Model):
 
     def _after_plan(self):
         result = super()._after_plan()
-        self.env["scm.season.week"]._refresh(self.company_id)
+        weeks = self.env["scm.season.week"]
+        forecast = self.search(
+            [("company_id", "=", self.company_id.id), ("current", "=", True), ("freq", "=", "W")], limit=1
+        )
+        if self.whole or not weeks._knows(self.company_id, forecast):
+            weeks._refresh(self.company_id)
+        else:
+            # the forecast is the one that was added up before
+            weeks._refresh_sold(self.company_id)
         return result

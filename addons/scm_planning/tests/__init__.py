@@ -26,6 +26,7 @@ from . import test_vendor_order_builder
 from . import test_purchase_budget
 from . import test_order_plan
 from . import test_incremental
+from . import test_incremental_plan
 from . import test_simulation
 from . import test_policy_curve
 from . import test_excess
