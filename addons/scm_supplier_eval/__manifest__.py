@@ -17,10 +17,17 @@
         "views/scm_supplier_group_views.xml",
         "views/purchase_order_gate_views.xml",
         "views/res_partner_views.xml",
+        "views/portal_templates.xml",
+        "views/portal_promises_templates.xml",
+        "views/portal_actions_templates.xml",
     ],
     "assets": {
         "web.assets_backend": [
             "scm_supplier_eval/static/src/**/*",
+            ("remove", "scm_supplier_eval/static/src/portal/**/*"),
+        ],
+        "web.assets_frontend": [
+            "scm_supplier_eval/static/src/portal/**/*",
         ],
     },
     "application": True,

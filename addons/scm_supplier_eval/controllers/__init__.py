@@ -1,0 +1,3 @@
+from . import portal
+from . import portal_promises
+from . import portal_actions

@@ -10,3 +10,6 @@ from . import scm_improvement
 from . import scm_defect_type
 from . import scm_receipt_inspection
 from . import purchase_order_response
+from . import purchase_order_line_answer
+from . import purchase_order_answer
+from . import scm_improvement_answer
