@@ -13,6 +13,7 @@
         "security/scm_supplier_group_rules.xml",
         "security/scm_standing_rules.xml",
         "security/scm_receipt_inspection_rules.xml",
+        "security/scm_qualification_rules.xml",
         "views/scm_supplier_menus.xml",
         "views/scm_supplier_group_views.xml",
         "views/purchase_order_gate_views.xml",

@@ -13,3 +13,10 @@ from . import purchase_order_response
 from . import purchase_order_line_answer
 from . import purchase_order_answer
 from . import scm_improvement_answer
+from . import scm_evidence_kind
+from . import scm_supplier_evidence
+from . import scm_supplier_template
+from . import scm_supplier_template_section
+from . import scm_supplier_qualification
+from . import scm_supplier_qualification_section
+from . import scm_supplier_qualification_answer

@@ -1,0 +1,81 @@
+from odoo import fields, models
+
+STATES = [
+    ("draft", "Draft"),
+    ("asked", "Asked"),
+    ("review", "To Review"),
+    ("qualified", "Qualified"),
+    ("conditional", "Conditional"),
+    ("rejected", "Rejected"),
+    ("expired", "Expired"),
+    ("suspended", "Suspended"),
+]
+#: what a person or the calendar decided; the gate looks at these only
+DECIDED = ("qualified", "conditional", "rejected", "expired", "suspended")
+
+
+class ScmSupplierQualification(models.Model):
+    """Whether a supplier may deliver a category of products to a company, until when, and why."""
+
+    _name = "scm.supplier.qualification"
+    _description = "Supplier Qualification"
+    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _order = "date_decided desc, id desc"
+
+    partner_id = fields.Many2one(
+        "res.partner", "Supplier", required=True, ondelete="cascade", index=True, tracking=True
+    )
+    company_id = fields.Many2one(
+        "res.company", required=True, ondelete="cascade", index=True, default=lambda self: self.env.company
+    )
+    categ_id = fields.Many2one(
+        "product.category",
+        "Product Category",
+        ondelete="restrict",
+        index=True,
+        tracking=True,
+        help="What it may deliver, categories below included. Empty: everything.",
+    )
+    template_id = fields.Many2one("scm.supplier.template", "Template", ondelete="restrict", index=True, tracking=True)
+    state = fields.Selection(
+        STATES, required=True, readonly=True, default="draft", index=True, tracking=True, copy=False
+    )
+    active = fields.Boolean(
+        default=True, copy=False, help="A qualification that was replaced by a newer one is kept, but counts no more."
+    )
+    user_id = fields.Many2one(
+        "res.users",
+        "Responsible",
+        domain=[("share", "=", False)],
+        default=lambda self: self.env.user,
+        index="btree_not_null",
+        tracking=True,
+    )
+    contact_id = fields.Many2one("res.partner", "Contact", help="Who gets the link to the questionnaire.")
+    date_asked = fields.Date("Asked on", readonly=True, copy=False)
+    date_answer_due = fields.Date("Answer Due", copy=False, tracking=True)
+    date_answered = fields.Datetime("Answered", readonly=True, copy=False)
+    date_decided = fields.Date("Decided on", readonly=True, copy=False)
+    date_qualified = fields.Date("Qualified since", readonly=True, copy=False)
+    date_expiry = fields.Date("Valid until", copy=False, tracking=True)
+    decided_by_id = fields.Many2one("res.users", "Decided by", readonly=True, copy=False)
+    conditions = fields.Text(copy=False, help="What the supplier has to do until the date of the conditions.")
+    condition_date = fields.Date("Conditions until", copy=False, tracking=True)
+    decision_reason = fields.Text("Reason", readonly=True, copy=False)
+    score = fields.Float(readonly=True, copy=False, aggregator="avg", digits=(5, 1))
+    proposed_state = fields.Selection(
+        [("qualified", "Qualified"), ("conditional", "Conditional"), ("rejected", "Rejected")],
+        "Proposed Outcome",
+        readonly=True,
+        copy=False,
+    )
+    failed_critical_count = fields.Integer("Critical Questions Failed", readonly=True, copy=False)
+    section_ids = fields.One2many("scm.supplier.qualification.section", "qualification_id", "Sections", readonly=True)
+    answer_ids = fields.One2many("scm.supplier.qualification.answer", "qualification_id", "Answers", readonly=True)
+    suspended_from = fields.Selection(
+        [("qualified", "Qualified"), ("conditional", "Conditional")], "State before", readonly=True, copy=False
+    )
+    suspended_reason = fields.Char("Suspended because", readonly=True, copy=False)
+    suspended_evidence_id = fields.Many2one("scm.supplier.evidence", "Expired Evidence", readonly=True, copy=False)
+    previous_id = fields.Many2one("scm.supplier.qualification", "Replaces", readonly=True, copy=False)
+    why = fields.Json(readonly=True, copy=False)
