@@ -3,7 +3,13 @@ from . import res_partner
 from . import scm_supplier_group
 from . import scm_grade_scheme
 from . import scm_grade
+from . import res_company_grade
 from . import scm_supplier_standing
+from . import scm_supplier_standing_apply
+from . import scm_supplier_standing_decide
+from . import scm_supplier_standing_alert
+from . import scm_supplier_standing_gate
+from . import purchase_order_grade
 from . import scm_supplier_standing_log
 from . import scm_buyer_survey
 from . import scm_improvement
@@ -20,3 +26,5 @@ from . import scm_supplier_template_section
 from . import scm_supplier_qualification
 from . import scm_supplier_qualification_section
 from . import scm_supplier_qualification_answer
+from . import scm_why_grade
+from . import res_config_settings_grade

@@ -1,4 +1,6 @@
-from odoo import fields, models
+from odoo import api, fields, models
+
+from ..kernel.grading import Band
 
 CONSEQUENCES = [
     ("preferred", "Preferred"),
@@ -45,3 +47,17 @@ class ScmGrade(models.Model):
         "CHECK(share_max >= 0 AND share_max <= 100)", "The largest share of a grade is between 0 and 100 %."
     )
     _probation_positive = models.Constraint("CHECK(probation_days >= 0)", "The probation cannot be negative.")
+
+    @api.constrains("scheme_id", "score_from", "score_to")
+    def _check_cover(self):
+        self.scheme_id._check_cover()
+
+    def unlink(self):
+        schemes = self.scheme_id
+        result = super().unlink()
+        schemes._check_cover()
+        return result
+
+    def _band(self):
+        """The grade as the kernel knows it."""
+        return Band(self.id, self.name, self.score_from, self.score_to, self.consequence, self.probation_days)
