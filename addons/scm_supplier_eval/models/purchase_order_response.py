@@ -18,6 +18,4 @@ class PurchaseOrder(models.Model):
         "Acknowledged at", copy=False, readonly=True, help="When the vendor acknowledged the confirmed order."
     )
     scm_is_rush = fields.Boolean("Rush Order", copy=False, help="We asked for it sooner than the usual lead time.")
-    scm_rush_answer = fields.Selection(
-        [("accepted", "Accepted"), ("declined", "Declined")], "Rush Answer", copy=False
-    )
+    scm_rush_answer = fields.Selection([("accepted", "Accepted"), ("declined", "Declined")], "Rush Answer", copy=False)

@@ -38,8 +38,8 @@ class ScmBuyerSurvey(models.Model):
     mean = fields.Float(compute="_compute_mean", store=True, aggregator="avg", digits=(3, 2))
     note = fields.Text()
 
-    _answer_uniq = models.UniqueIndex(
-        "(company_id, partner_id, user_id, date_from)",
+    _answer_uniq = models.Constraint(
+        "UNIQUE(company_id, partner_id, user_id, date_from)",
         "This buyer has been asked for this supplier and period already.",
     )
     _period_valid = models.Constraint("CHECK(date_from <= date_to)", "The period of a survey ends before it begins.")

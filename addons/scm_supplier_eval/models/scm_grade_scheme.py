@@ -128,6 +128,7 @@ class ScmGradeScheme(models.Model):
                 Command.update(held[values["name"]].id, values) if values["name"] in held else Command.create(values)
                 for values in wanted
             ]
-            gone = scheme.grade_ids.filtered(lambda grade: grade.name not in {values["name"] for values in wanted})
+            names = [values["name"] for values in wanted]
+            gone = scheme.grade_ids.filtered_domain([("name", "not in", names)])
             scheme.grade_ids = [*(Command.delete(grade.id) for grade in gone), *commands]
         return True

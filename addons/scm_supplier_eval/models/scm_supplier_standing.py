@@ -65,7 +65,8 @@ class ScmSupplierStanding(models.Model):
     why = fields.Json(readonly=True)
     log_ids = fields.One2many("scm.supplier.standing.log", "standing_id", "History", readonly=True)
 
-    _partner_uniq = models.UniqueIndex("(company_id, partner_id)", "This supplier has a standing already.")
+    # a constraint, not an index: only then Odoo's merging of partners knows that one of two has to go
+    _partner_uniq = models.Constraint("UNIQUE(company_id, partner_id)", "This supplier has a standing already.")
 
     @api.depends(
         "state",

@@ -29,6 +29,12 @@ class ScmSupplierStanding(models.Model):
             )
         return reason.strip()
 
+    def action_ask_decision(self):
+        """Ask a manager what he decides about these suppliers."""
+        self._check_manager()
+        action = self.env["ir.actions.act_window"]._for_xml_id("scm_supplier_eval.scm_standing_decision_action")
+        return action | {"context": {"default_standing_ids": self.ids}}
+
     def set_override(self, grade_id, reason, until=False):
         """Let another grade count than the measured one; managers only, logged.
 

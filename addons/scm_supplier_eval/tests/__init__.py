@@ -1,0 +1,2 @@
+from . import test_standing
+from . import test_buyer_survey
