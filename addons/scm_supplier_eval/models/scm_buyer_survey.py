@@ -38,7 +38,7 @@ class ScmBuyerSurvey(models.Model):
     mean = fields.Float(compute="_compute_mean", store=True, aggregator="avg", digits=(3, 2))
     note = fields.Text()
 
-    _answer_uniq = models.Constraint(
+    _answer_once = models.Constraint(
         "UNIQUE(company_id, partner_id, user_id, date_from)",
         "This buyer has been asked for this supplier and period already.",
     )

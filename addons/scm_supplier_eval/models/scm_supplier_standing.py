@@ -66,7 +66,7 @@ class ScmSupplierStanding(models.Model):
     log_ids = fields.One2many("scm.supplier.standing.log", "standing_id", "History", readonly=True)
 
     # a constraint, not an index: only then Odoo's merging of partners knows that one of two has to go
-    _partner_uniq = models.Constraint("UNIQUE(company_id, partner_id)", "This supplier has a standing already.")
+    _partner_once = models.Constraint("UNIQUE(company_id, partner_id)", "This supplier has a standing already.")
 
     @api.depends(
         "state",
