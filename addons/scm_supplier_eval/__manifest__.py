@@ -12,6 +12,7 @@
         "security/ir.model.access.csv",
         "security/scm_supplier_group_rules.xml",
         "security/scm_standing_rules.xml",
+        "security/scm_scorecard_rules.xml",
         "security/scm_receipt_inspection_rules.xml",
         "security/scm_qualification_rules.xml",
         "views/scm_supplier_menus.xml",

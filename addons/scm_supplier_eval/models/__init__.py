@@ -28,3 +28,11 @@ from . import scm_supplier_qualification_section
 from . import scm_supplier_qualification_answer
 from . import scm_why_grade
 from . import res_config_settings_grade
+from . import scm_scorecard_criterion
+from . import scm_scorecard_scheme
+from . import scm_scorecard_weight
+from . import scm_scorecard
+from . import scm_scorecard_line
+from . import scm_scorecard_exclusion
+from . import scm_scorecard_restatement
+from . import scm_scorecard_standing
