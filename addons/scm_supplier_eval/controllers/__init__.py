@@ -1,3 +1,4 @@
 from . import portal
 from . import portal_promises
 from . import portal_actions
+from . import survey

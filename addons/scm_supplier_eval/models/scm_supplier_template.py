@@ -50,7 +50,9 @@ class ScmSupplierTemplate(models.Model):
     @api.depends("name", "version")
     def _compute_display_name(self):
         for template in self:
-            template.display_name = self.env._("%(name)s, version %(version)s", name=template.name or "", version=template.version)
+            template.display_name = self.env._(
+                "%(name)s, version %(version)s", name=template.name or "", version=template.version
+            )
 
     @api.depends("section_ids.weight")
     def _compute_weight_total(self):
@@ -60,8 +62,14 @@ class ScmSupplierTemplate(models.Model):
     @api.depends("survey_id")
     def _compute_counts(self):
         # sudo: only numbers are taken; buyers have no right to surveys
-        groups = self.env["survey.question"].sudo()._read_group(
-            [("survey_id", "in", self.survey_id.ids), ("is_page", "=", False)], ["survey_id", "scm_critical"], ["__count"]
+        groups = (
+            self.env["survey.question"]
+            .sudo()
+            ._read_group(
+                [("survey_id", "in", self.survey_id.ids), ("is_page", "=", False)],
+                ["survey_id", "scm_critical"],
+                ["__count"],
+            )
         )
         counts = {(survey.id, critical): count for survey, critical, count in groups}
         for template in self:

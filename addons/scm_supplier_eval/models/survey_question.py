@@ -60,13 +60,9 @@ class SurveyQuestion(models.Model):
         if self._scm_best() <= 0:
             problems.append(self.env._("critical question “%(name)s” has no answer with a score.", name=name))
         if self.suggested_answer_ids.filtered("scm_not_applicable"):
-            problems.append(
-                self.env._("critical question “%(name)s” must not offer “not applicable”.", name=name)
-            )
+            problems.append(self.env._("critical question “%(name)s” must not offer “not applicable”.", name=name))
         if not self.constr_mandatory:
             problems.append(self.env._("critical question “%(name)s” must be mandatory.", name=name))
         if self.triggering_answer_ids:
-            problems.append(
-                self.env._("critical question “%(name)s” must not depend on another answer.", name=name)
-            )
+            problems.append(self.env._("critical question “%(name)s” must not depend on another answer.", name=name))
         return problems

@@ -1,1 +1,3 @@
 from . import scm_standing_decision
+from . import scm_qualification_decision
+from . import scm_evidence_refusal
