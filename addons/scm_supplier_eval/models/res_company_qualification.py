@@ -13,5 +13,5 @@ class ResCompany(models.Model):
     )
     scm_evidence_mail = fields.Boolean(
         "Remind Suppliers of Evidence",
-        help="Suppliers get a mail 60, 30 and 7 days before a certificate ends. The buyer's activity comes in any case.",
+        help="Suppliers get a mail 60, 30 and 7 days before a certificate ends. Buyers are reminded in any case.",
     )

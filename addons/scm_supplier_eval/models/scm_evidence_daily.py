@@ -1,5 +1,4 @@
 import numpy as np
-
 from odoo import api, models
 
 from ..kernel.qualification import due_reminders

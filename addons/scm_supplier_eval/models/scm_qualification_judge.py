@@ -1,7 +1,6 @@
 from collections import defaultdict
 
 import numpy as np
-
 from odoo import fields, models
 
 from ..kernel.qualification import Questionnaire, judge

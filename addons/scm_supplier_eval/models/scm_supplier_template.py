@@ -92,7 +92,7 @@ class ScmSupplierTemplate(models.Model):
             if not vals.get("survey_id"):
                 vals["survey_id"] = self.env["survey.survey"].create(self._prepare_survey(vals.get("name"))).id
         templates = super().create(vals_list)
-        templates.action_read_sections()
+        templates.filtered(lambda template: not template.section_ids).action_read_sections()
         return templates
 
     def _prepare_survey(self, title):
