@@ -48,15 +48,11 @@ class PurchaseOrder(models.Model):
 
     def _scm_free_categories(self, categories):
         """Ids of those that are bought without qualification, by their own mark or by that of one above."""
-        # sudo: a switch of the company, not data
-        above = self.env["scm.supplier.qualification"].sudo()._categories_above(set(categories.ids))
-        every = {categ_id for chain in above.values() for categ_id in chain}
-        marked = set(
-            self.env["product.category"]
-            .sudo()
-            .search([("id", "in", list(every)), ("scm_no_qualification", "=", True)])
-            .ids
-        )
+        # sudo: a mark on categories, not data of anyone
+        every = self.env["product.category"].sudo()
+        above = self.env["scm.supplier.qualification"]._categories_above(set(categories.ids))
+        chain_ids = {categ_id for chain in above.values() for categ_id in chain}
+        marked = set(every.search([("id", "in", list(chain_ids)), ("scm_no_qualification", "=", True)]).ids)
         return {categ_id for categ_id, chain in above.items() if marked.intersection(chain)}
 
     def _scm_qualification_messages(self, found, level):

@@ -229,7 +229,7 @@ class ScmImporterQuestionnaire(models.AbstractModel):
             for row in rows:
                 forms[row["partner_id"], row["categ_id"], row["template_id"]].append(row)
         qualifications = self._running(list(forms))
-        user_inputs = self._create_forms(qualifications, list(forms))
+        user_inputs = self._create_forms(qualifications)
         # sudo: the rights on qualifications were checked; buyers have no right to surveys
         self.env["survey.user_input.line"].sudo().create(
             [
@@ -261,29 +261,26 @@ class ScmImporterQuestionnaire(models.AbstractModel):
         found.update(zip(missing, created, strict=True))
         return model.browse([found[scope].id for scope in scopes])
 
-    def _create_forms(self, qualifications, scopes):
+    def _create_forms(self, qualifications):
         now = fields.Datetime.now()
         # sudo: the rights on qualifications were checked; buyers have no right to surveys
-        templates = self.env["scm.supplier.template"].sudo().browse({template for _p, _c, template in scopes})
+        forms, templates = self.env["survey.user_input"].sudo(), qualifications.sudo().template_id
         questions = {template.id: template.survey_id.question_ids.ids for template in templates}
-        return (
-            self.env["survey.user_input"]
-            .sudo()
-            .create(
-                [
-                    {
-                        "survey_id": one.sudo().template_id.survey_id.id,
-                        "scm_qualification_id": one.id,
-                        "scm_source": "import",
-                        "partner_id": one.partner_id.id,
-                        "state": "done",
-                        "start_datetime": now,
-                        "end_datetime": now,
-                        "predefined_question_ids": [fields.Command.set(questions[one.template_id.id])],
-                    }
-                    for one in qualifications
-                ]
-            )
+        surveys = {template.id: template.survey_id.id for template in templates}
+        return forms.create(
+            [
+                {
+                    "survey_id": surveys[one.template_id.id],
+                    "scm_qualification_id": one.id,
+                    "scm_source": "import",
+                    "partner_id": one.partner_id.id,
+                    "state": "done",
+                    "start_datetime": now,
+                    "end_datetime": now,
+                    "predefined_question_ids": [fields.Command.set(questions[one.template_id.id])],
+                }
+                for one in qualifications
+            ]
         )
 
     def _done_action(self, job):

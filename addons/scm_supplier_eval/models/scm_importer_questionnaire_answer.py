@@ -27,11 +27,11 @@ class ScmImporterQuestionnaireAnswer(models.AbstractModel):
         questions = self.env["survey.question"].sudo()
         questions = questions.search([("survey_id", "in", survey_ids), ("is_page", "=", False)])
         words, choices = self._words_of(questions), self._choices_of(questions)
-        by_survey = questions.grouped("survey_id")
+        by_survey = questions.grouped(lambda question: question.survey_id.id)
         catalogues = {}
         for template in templates:
             catalogue = catalogues[template.id] = {}
-            for question in by_survey.get(template.survey_id.sudo(), ()):
+            for question in by_survey.get(template.survey_id.id, ()):
                 entry = (question, choices.get(question.id, ({}, {})))
                 for word in words[question.id]:
                     catalogue.setdefault(word, entry)
