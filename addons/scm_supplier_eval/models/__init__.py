@@ -57,3 +57,14 @@ from . import scm_importer_questionnaire
 from . import scm_import_questionnaire
 from . import scm_supplier_template_workbook
 from . import scm_qualification_links
+from . import res_company_scorecard
+from . import res_config_settings_scorecard
+from . import scm_scorecard_facts
+from . import scm_scorecard_measure
+from . import scm_scorecard_compute
+from . import scm_scorecard_publish
+from . import scm_scorecard_drill
+from . import scm_scorecard_run
+from . import scm_scorecard_weights_check
+from . import scm_why_scorecard
+from . import scm_scorecard_line_text
