@@ -144,6 +144,7 @@ class ScmOrderPlan(models.Model):
 
     @api.model
     def _item(self, item_id):
+        self.check_access("read")
         item = self.env["scm.order.plan.item"].browse(item_id).exists()
         if not item:
             raise UserError(self.env._("This row of the plan is gone: the plan was made again. Reload it."))
