@@ -71,8 +71,7 @@ export function nodeChart(element, chart) {
                         color: text,
                         maxRotation: 0,
                         autoSkipPadding: 24,
-                        // two years and more are shown, so a day without its year would be two days
-                        callback: (index) => formatDay(days[index], { month: "short", year: "numeric" }),
+                        callback: (index) => formatDay(days[index], { day: "numeric", month: "short" }),
                     },
                 },
                 y: { beginAtZero: true, grid: { color: "rgba(128, 128, 128, 0.18)" }, ticks: { color: text, maxTicksLimit: 6 } },

@@ -1,0 +1,7 @@
+from odoo import fields, models
+
+
+class ScmScorecardExclusion(models.Model):
+    _inherit = "scm.scorecard.exclusion"
+
+    contest_id = fields.Many2one("scm.scorecard.contest", "Contest", readonly=True, ondelete="set null", index=True)
