@@ -1,5 +1,6 @@
 """The parts of benchmarks/nightly.py that run inside Odoo's shell: makes the company and takes the times of a night."""
 
+import os
 import sys
 import time
 from datetime import date, timedelta
@@ -202,7 +203,7 @@ def _copy_sales(loader, kinds, week, product, quantity, placed, partner_id):
 def _copy_stock(loader, kinds, products, sold, rate, rng):
     """What is there today, and the opening stock that leaves it after all sales and receipts."""
     count = len(products)
-    on_hand = np.where(rng.random(count) < 0.03, 0, np.round(rate * rng.uniform(0, 9, count))).astype(float)
+    on_hand = np.where(rng.random(count) < 0.03, 0, np.ceil(rate * rng.uniform(1, 9, count))).astype(float)
     loader.copy(
         "stock_quant",
         {
@@ -289,7 +290,8 @@ def _copy_orders(loader, kinds, kind, products, units, days_ago, rng, vendor_ids
     common = {"product_id": products, "quantity": units, "date": came, "create_date": first[vendor]}
     loader.copy(
         "stock_move",
-        common | {"id": move_ids, "product_qty": units, "product_uom_qty": units, "purchase_line_id": line_ids},
+        common
+        | {"id": move_ids, "product_qty": units, "product_uom_qty": units, "purchase_line_id": line_ids},
         kinds[f"{kind}_move"] | {"picking_id": None},
     )
     if kind == "buy":
@@ -305,23 +307,20 @@ def _copy_orders(loader, kinds, kind, products, units, days_ago, rng, vendor_ids
 
 
 def night(env, kind, whole=False):
-    """One run of the job: seconds and peak memory per step."""
+    """One run of the job: per step seconds, seconds of computing here and in the database, and peak memory in MB."""
     runs = env["scm.forecast.run"]
     company = env["stock.warehouse"].search([], limit=1).company_id
     run = runs._start_kind(company, kind, whole=whole or kind == "forecast")
-    steps, begun = {}, time.monotonic()
-    _reset_peak()
+    steps, meter = {}, Meter(env)
 
     def commit(finished, remaining=0):
-        nonlocal begun, step
+        nonlocal step
         env.cr.commit()
-        one = steps.setdefault(step, {"seconds": 0.0, "memory": 0.0})
-        one["seconds"] += time.monotonic() - begun
-        one["memory"] = max(one["memory"], _peak())
+        one = steps.setdefault(step, {"seconds": 0.0, "cpu": 0.0, "memory": 0.0})
+        meter.add_to(one, reset_peak=run.step != step)
         if run.step != step:
-            say(f"{kind} {step}: {one['seconds']:.1f} s, {one['memory']:,.0f} MB")
-            _reset_peak()
-        begun, step = time.monotonic(), run.step
+            say(f"{kind} {step}: {one['seconds']:.1f} s, computing {one['cpu']:.1f} s, {one['memory']:,.0f} MB")
+        step = run.step
         return PLENTY_OF_SECONDS
 
     step = run.step
@@ -330,6 +329,61 @@ def night(env, kind, whole=False):
     assert run.state == "done", run.message
     steps.pop("end", None)
     return steps
+
+
+class Meter:
+    """Seconds, seconds of computing of this process and of its database connection, and peak memory of this process."""
+
+    def __init__(self, env):
+        env.cr.execute("SELECT pg_backend_pid()")
+        self.backend = env.cr.fetchone()[0]
+        self.last = self._now()
+        _reset_peak()
+
+    def _now(self):
+        return {"seconds": time.monotonic(), "cpu": time.process_time() + self._backend_seconds()}
+
+    def _backend_seconds(self):
+        """Of the connection itself, without its parallel helpers; 0 where the database is on another machine."""
+        try:
+            with open(f"/proc/{self.backend}/stat") as handle:
+                fields = handle.read().rsplit(")", 1)[1].split()
+        except OSError:
+            return 0.0
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+    def add_to(self, total, reset_peak=True):
+        now = self._now()
+        for name, value in now.items():
+            total[name] += value - self.last[name]
+        total["memory"] = max(total["memory"], _peak())
+        self.last = now
+        if reset_peak:
+            _reset_peak()
+
+
+def simulate(env, most, days):
+    """Replay the last ``days`` days of ``most`` products with three scenarios, as the button does."""
+    company = env["stock.warehouse"].search([], limit=1).company_id
+    today = env["scm.demand.day"]._scm_company_today(company)
+    simulation = env["scm.simulation"].create(
+        {
+            "company_id": company.id,
+            "date_from": today - timedelta(days=days),
+            "date_to": today - timedelta(days=1),
+            "product_limit": most,
+            "only_with_rule": False,
+        }
+    )
+    env.flush_all()
+    total, meter = {"seconds": 0.0, "cpu": 0.0, "memory": 0.0}, Meter(env)
+    simulation._check_runnable()
+    simulation.write({"state": "queued"})
+    simulation._process()
+    env.cr.commit()
+    meter.add_to(total)
+    assert simulation.state == "done", simulation.message
+    return total | {"items": simulation.item_count, "left_out": simulation.left_out_count}
 
 
 def change(env, count):

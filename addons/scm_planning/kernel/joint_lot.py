@@ -176,7 +176,7 @@ def fill_equal_cover(quantity, demand_day, step, room, measures, free):
         added[row] += step[row]
         left[row] -= step[row]
         free -= need
-        cover[row] += step[row] / demand_day[row]
+        cover[row] = (quantity[row] + added[row]) / demand_day[row]
     return added
 
 
@@ -201,6 +201,6 @@ def raise_to_value(quantity, demand_day, step, room, price, missing):
             continue
         added[row] += step[row]
         left[row] -= step[row]
-        cover[row] += step[row] / demand_day[row]
+        cover[row] = (quantity[row] + added[row]) / demand_day[row]
         missing -= step[row] * price[row]
     return added, max(float(missing), 0.0)

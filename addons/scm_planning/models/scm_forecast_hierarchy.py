@@ -3,6 +3,7 @@ from datetime import timedelta
 import numpy as np
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 
 SHOWN_WEEKS = 13
 SPARK_WEEKS = 39
@@ -116,12 +117,28 @@ class ScmForecastHierarchy(models.AbstractModel):
 
     @api.model
     def _node_rows(self, runs, level, scope, offset, limit, search):
-        nodes = self.env["scm.forecast.node"].search_fetch(self._node_domain(runs, level, scope), NODE_FIELDS)
-        if search:
-            nodes = nodes.filtered(lambda node: search.lower() in node.display_name.lower())
+        model = self.env["scm.forecast.node"]
+        domain = [*self._node_domain(runs, level, scope), *self._search_domain(level, search)]
+        nodes = model.search_fetch(domain, NODE_FIELDS, offset=offset, limit=limit)
+        total = len(nodes) if len(nodes) < limit and not offset else model.search_count(domain)
         parents = self._parents_with_children(nodes, runs)
-        shown = nodes[offset : offset + limit]
-        return [self._prepare_node(node, parents) for node in shown], len(nodes)
+        return [self._prepare_node(node, parents) for node in nodes], total
+
+    @api.model
+    def _search_domain(self, level, search):
+        """Nodes of a list whose name has the text in it."""
+        if not search:
+            return []
+        if level != "region":
+            names = {"company": ["company_id.name"], "warehouse": ["warehouse_id.name"]}
+            names = names.get(level, ["categ_id.complete_name", "warehouse_id.name"])
+            return Domain.OR(Domain(name, "ilike", search) for name in names)
+        # a node without a state bears the name of its country, and one without a country says so
+        domain = Domain("state_id.name", "ilike", search)
+        domain |= Domain("state_id", "=", False) & Domain("country_id.name", "ilike", search)
+        if search.lower() in self.env._("Region not known").lower():
+            domain |= Domain("country_id", "=", False)
+        return domain
 
     @api.model
     def _parents_with_children(self, nodes, runs):

@@ -162,6 +162,7 @@ class ScmForecastOverride(models.Model):
             or percent), ``reason`` (code, or ``reason_id``), ``note``, ``date_expire`` (ISO day), ``company_id``
         :return: dict as of :meth:`preview_override`, and ``id``
         """
+        self.check_access("read")
         one = self._prepare_new(values)
         self._check_role(one["level"])
         # sudo: role and company are checked above; the records are closed to users for plain writing
@@ -179,6 +180,7 @@ class ScmForecastOverride(models.Model):
             (sums), ``sample`` (the items that change most: ``name``, ``before``, ``after``), ``notes`` (list of texts:
             overlaps, periods typed by hand, nothing to change)
         """
+        self.check_access("read")
         one = self._prepare_new(values)
         self._check_role(one["level"])
         # sudo: as in create_override; the record is gone when the savepoint is

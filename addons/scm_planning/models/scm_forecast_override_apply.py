@@ -24,6 +24,7 @@ class ScmForecastOverride(models.Model):
         :return: dict as of :meth:`_compute`, empty when there is none
         """
         self.env.flush_all()
+        self._claim(run)
         self._expire(run)
         active = self.search([("company_id", "=", run.company_id.id), ("state", "=", "active")])
         found = self._compute(run, active) if active else {}
@@ -34,6 +35,15 @@ class ScmForecastOverride(models.Model):
         self.env["scm.forecast.line"].invalidate_model()
         self.env["scm.forecast.node"]._renew_changes(run)
         return found
+
+    @api.model
+    def _claim(self, run):
+        """Let no two apply overrides to one run at once.
+
+        The second waits for the first, and as the row was written its transaction is begun anew: then it reads what the
+        first has made. A mere lock would let it go on with what it had read before.
+        """
+        self.env.cr.execute(SQL("UPDATE scm_forecast_run SET write_date = write_date WHERE id = %s", run.id))
 
     def _try_run(self, run):
         """What the run would look like with this draft beside the active ones; nothing is written."""
@@ -67,9 +77,10 @@ class ScmForecastOverride(models.Model):
         column = {week: number for number, week in enumerate(weeks)}
         vendors = self._read_vendors(run.company_id, records)
         shares = self._read_shares(run, records, items)
+        scopes = self._prepare_scopes(items, depth, vendors)
         rows, keys = [], {}
         for one in sorted(records, key=lambda one: self._turn(one, depth)):
-            member, share = self._members(one, items, depth, vendors, shares)
+            member, share = self._members(one, scopes, shares)
             periods = np.array([column[week] for week in self._own_weeks(run, one)], dtype=int)
             key = one.id or 0
             rows.append(kernel.Override(key, member, periods, one.mode, one.value, share))
@@ -194,22 +205,31 @@ class ScmForecastOverride(models.Model):
         }
 
     @api.model
-    def _members(self, one, items, lineage, vendors, shares):
+    def _prepare_scopes(self, items, lineage, vendors):
+        """Arrays (n,) of what the items belong to, and what lies in each category and with each vendor."""
+        below = {}
+        for categ_id, above in lineage.items():
+            for one in above:
+                below.setdefault(one, []).append(categ_id)
+        columns = {
+            name: np.array([item[name] or 0 for item in items], dtype=np.int64)
+            for name in ("product_id", "warehouse_id", "categ_id")
+        }
+        return columns | {"below": below, "vendors": {one: list(products) for one, products in vendors.items()}}
+
+    @api.model
+    def _members(self, one, scopes, shares):
         """Rows that an override covers, and the share of each (None: all of it)."""
-        test = {
-            "company": lambda item: True,
-            "warehouse": lambda item: True,
-            "vendor": lambda item: item["product_id"] in vendors.get(one.vendor_id.commercial_partner_id.id, ()),
-            "country": lambda item: True,
-            "state": lambda item: True,
-            "category": lambda item: one.categ_id.id in lineage.get(item["categ_id"], ()),
-            "product": lambda item: item["product_id"] == one.product_id.id,
-        }[one.level]
-        warehouse = one.warehouse_id.id
-        rows = [
-            row for row, item in enumerate(items) if (not warehouse or item["warehouse_id"] == warehouse) and test(item)
-        ]
-        member = np.array(rows, dtype=int)
+        inside = np.ones(len(scopes["product_id"]), dtype=bool)
+        if one.warehouse_id:
+            inside &= scopes["warehouse_id"] == one.warehouse_id.id
+        if one.level == "product":
+            inside &= scopes["product_id"] == one.product_id.id
+        elif one.level == "category":
+            inside &= np.isin(scopes["categ_id"], scopes["below"].get(one.categ_id.id, []))
+        elif one.level == "vendor":
+            inside &= np.isin(scopes["product_id"], scopes["vendors"].get(one.vendor_id.commercial_partner_id.id, []))
+        member = np.flatnonzero(inside)
         if one.level not in ("country", "state"):
             return member, None
         share = shares[one.country_id.id or None, one.state_id.id or None]
@@ -223,22 +243,21 @@ class ScmForecastOverride(models.Model):
         hand = np.full(base.shape, np.nan)
         if not items or not weeks:
             return base, hand
-        place = {item["id"]: row for row, item in enumerate(items)}
-        column = {week: number for number, week in enumerate(weeks)}
+        ids = np.array([item["id"] for item in items])
         self.env.cr.execute(
             """
-            SELECT line.forecast_id, line.date, line.quantity,
-                   CASE WHEN line.override_id IS NULL THEN line.quantity_override END
+            SELECT line.forecast_id, line.date - %s, line.quantity,
+                   CASE WHEN line.override_id IS NULL THEN line.quantity_override ELSE 'NaN' END
               FROM scm_forecast_line line
              WHERE line.forecast_id = ANY(%s) AND line.date = ANY(%s)
             """,
-            [list(place), weeks],
+            [run.date_from, ids.tolist(), weeks],
         )
-        for forecast_id, day, quantity, typed in self.env.cr.fetchall():
-            cell = place[forecast_id], column[day]
-            base[cell] = quantity
-            if typed is not None:
-                hand[cell] = typed
+        found = np.array(self.env.cr.fetchall(), dtype=float).reshape(-1, 4)
+        # items come by id and weeks by day, so that both are found by halving
+        days = np.array([(week - run.date_from).days for week in weeks])
+        cells = np.searchsorted(ids, found[:, 0].astype(np.int64)), np.searchsorted(days, found[:, 1])
+        base[cells], hand[cells] = found[:, 2], found[:, 3]
         return base, hand
 
     # ------------------------------------------------------------------- write

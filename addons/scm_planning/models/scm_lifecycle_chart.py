@@ -22,6 +22,7 @@ class ScmProductLifecycle(models.Model):
         :return: dict with ``weeks`` (ISO Mondays), ``own``, ``like`` and ``forecast`` (one number per week; -1 where
             there is none), ``factor``, ``like_name``, ``today``, ``unit``
         """
+        self.check_access("read")
         line = self.browse(lifecycle_id).exists()
         if not line:
             raise UserError(self.env._("There is no such life cycle any more."))

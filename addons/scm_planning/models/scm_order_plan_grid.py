@@ -103,7 +103,9 @@ class ScmOrderPlan(models.Model):
         entries += [("safety_stock", item.safety_stock, unit), ("lead_time_days", item.lead_time_days, "days")]
         notes = [note for note in (item.why or {}).get("notes", []) if note != "plan_late" or item.late]
         rows = self.env["scm.order.plan.row"]
-        why = rows._why_record(row["closing"][week], unit, "order_plan", "order_plan_formula", entries, notes)
+        why = rows._why_record(
+            row["closing"][week], unit, "order_plan", "order_plan_formula", entries, notes
+        )
         orders = self.env["scm.planned.order"].browse([order["id"] for order in row["orders"] if order["week"] == week])
         listed = [
             order | {"why": record.why or False, "reason": record.reason or "", "change": record.change_code or ""}
@@ -142,6 +144,7 @@ class ScmOrderPlan(models.Model):
 
     @api.model
     def _item(self, item_id):
+        self.check_access("read")
         item = self.env["scm.order.plan.item"].browse(item_id).exists()
         if not item:
             raise UserError(self.env._("This row of the plan is gone: the plan was made again. Reload it."))

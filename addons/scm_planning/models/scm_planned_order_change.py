@@ -1,8 +1,10 @@
+import math
 from datetime import date, timedelta
 
 import numpy as np
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.tools import format_date
 
 from ..kernel.supply_calendar import NO_DAY, latest_order_day
 
@@ -41,7 +43,8 @@ class ScmPlannedOrder(models.Model):
         """Set quantity, receipt day or both by hand; the orders become firm.
 
         :param quantity: in the product's unit, above 0; None leaves it
-        :param date_receipt: day (or text ``YYYY-MM-DD``); None leaves it
+        :param date_receipt: day (or text ``YYYY-MM-DD``), not in a week before an order placed today can be there;
+            None leaves it
         :param reason: why
         """
         values = {"reason": str(reason or "").strip() or False}
@@ -72,6 +75,8 @@ class ScmPlannedOrder(models.Model):
         self._check_by_hand(vals)
         # sudo: role, access and values are checked above; the other fields follow from them
         orders = self.sudo()
+        if "date_receipt" in vals:
+            orders._check_reachable(fields.Date.to_date(vals["date_receipt"]))
         for order in orders:
             before = {"quantity_before": order.quantity, "date_before": order.date_receipt}
             super(ScmPlannedOrder, order).write(vals | before)
@@ -103,6 +108,36 @@ class ScmPlannedOrder(models.Model):
             if not day or not date(2000, 1, 1) <= day <= date(2200, 1, 1):
                 raise ValidationError(self.env._("The receipt day must be a day, such as 2027-03-31."))
 
+    def _check_reachable(self, day):
+        """Nothing is planned for a week that an order placed today cannot reach: the plan would not believe it."""
+        items = self._plan_items()
+        sunday = day + timedelta(days=6 - day.weekday())
+        for order in self:
+            item = items.get((order.product_id.id, order.warehouse_id.id))
+            if not item:
+                continue
+            between = order.kind == "transfer" and item.supply != "transfer"
+            days = math.ceil(order.company_id.scm_plan_transfer_days if between else item.lead_time_days)
+            earliest = item.plan_id.date + timedelta(days=days)
+            if earliest > sunday:
+                raise UserError(
+                    self.env._(
+                        "%(order)s: ordered today, it comes on %(day)s (%(count)s days). Choose that week or "
+                        "a later one. If it comes faster now, say so in the lead time of the vendor or the route.",
+                        order=order.display_name,
+                        day=format_date(self.env, earliest),
+                        count=days,
+                    )
+                )
+
+    def _plan_items(self):
+        """Dict (product id, warehouse id) -> its item in the plan."""
+        items = self.env["scm.order.plan.item"].search_fetch(
+            [("company_id", "in", self.company_id.ids), ("product_id", "in", self.product_id.ids)],
+            ["product_id", "warehouse_id", "lead_time_days", "supply", "plan_id"],
+        )
+        return {(item.product_id.id, item.warehouse_id.id): item for item in items}
+
     @api.model
     def _check_quantity(self, quantity):
         is_number = isinstance(quantity, int | float) and not isinstance(quantity, bool)
@@ -133,10 +168,7 @@ class ScmPlannedOrder(models.Model):
         """Order-by day and value of orders whose quantity or receipt day was set by hand."""
         for company in self.company_id:
             orders = self.filtered(lambda order, company=company: order.company_id == company)
-            items = self.env["scm.order.plan.item"].search(
-                [("company_id", "=", company.id), ("product_id", "in", orders.product_id.ids)]
-            )
-            lead = {(item.product_id.id, item.warehouse_id.id): item.lead_time_days for item in items}
+            lead = {key: item.lead_time_days for key, item in orders._plan_items().items()}
             today = self.env["scm.demand.day"]._scm_company_today(company)
             days = np.array([(order.date_receipt - today).days for order in orders])
             last = today + timedelta(days=max(int(days.max(initial=0)), 1))

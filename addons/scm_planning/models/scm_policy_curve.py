@@ -204,6 +204,7 @@ class ScmPolicyCurve(models.Model):
         :param levels: ``{policy id as text: service level}``, levels from 0.5 to 0.999
         :return: the action of the dialog; its record has the method ``action_confirm``
         """
+        self.check_access("read")
         company = self._company(company_id)
         wanted = self._checked_levels(company, levels)
         return self.env["scm.policy.adopt"]._open_for_levels(company, wanted, self.env._("Policy curve"))

@@ -107,6 +107,7 @@ class ScmSimulation(models.Model):
         :return: dict with ``days`` and per scenario stock at the end of the day, demand, units missed, ordered and
             received, minimum and maximum; quantities in the product's unit
         """
+        self.check_access("read")
         simulation = self.browse(simulation_id).exists()
         if not simulation:
             raise UserError(self.env._("This simulation was deleted."))

@@ -32,3 +32,4 @@ from . import test_policy_curve
 from . import test_excess
 from . import test_accuracy_watch
 from . import test_override
+from . import test_override_levels

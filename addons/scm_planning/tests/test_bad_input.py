@@ -190,9 +190,11 @@ class TestOutsider(ForecastCase):
         values = {"company_id": self.company_a.id, "product_id": self.product.id, "warehouse_id": self.warehouse_a.id}
         values |= {"quantities": {str(self.monday): 1.0}, "reason": "Mine", "until": "2099-01-01", "quantity": 1.0}
         values |= {"date_from": "2026-01-01", "date_to": "2026-12-31", "date": "2026-12-01", "method": False}
+        values |= {"date_end": "2026-12-31", "level": "company", "levels": [1], "month": "2026-12-01", "values": {}}
         parameters = list(inspect.signature(function).parameters.values())[1:]
         required = [parameter for parameter in parameters if parameter.default is parameter.empty]
-        return [values[parameter.name] for parameter in required if parameter.kind is parameter.POSITIONAL_OR_KEYWORD]
+        # Whoever has no role is refused before anybody looks at an argument: what is not named above is a number.
+        return [values.get(item.name, 1) for item in required if item.kind is item.POSITIONAL_OR_KEYWORD]
 
     def _call(self, name, method, function):
         """What the outsider gets: nothing but a refusal, or a window or link that will refuse to open."""

@@ -418,6 +418,19 @@ class TestOrderPlan(PlanCase):
         with self.assertRaises(ValidationError):
             self._as_manager(order).change(date_receipt="soon")
 
+    def test_a_receipt_that_no_order_can_reach_is_refused_with_the_day_that_can(self):
+        self._create_forecast({self.product: 70})
+        self._set_stock(self.product, 400)
+        self._plan()
+        order, before = self._orders(self.product)[0], self._orders(self.product)[0].date_receipt
+        early, possible = self.TODAY + timedelta(days=6), self.TODAY + timedelta(days=14)
+        with self.assertRaisesRegex(UserError, "Steady.*14 days"):
+            self._as_manager(order).change(date_receipt=early)
+        self.assertEqual((order.state, order.date_receipt), ("proposed", before))
+        with self._at(self.TODAY):
+            self._as_manager(order).change(date_receipt=possible)
+        self.assertEqual((order.state, order.date_receipt), ("firm", possible))
+
     def test_unit_that_changes(self):
         self._create_forecast({self.product: 70})
         self._set_stock(self.product, 400)

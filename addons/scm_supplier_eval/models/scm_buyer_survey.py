@@ -99,6 +99,7 @@ class ScmBuyerSurvey(models.Model):
         :return: id of the survey
         :raises UserError: for a missing or unknown question, or an answer that is not 1 to 5
         """
+        self.check_access("create")
         values = self._check_answers(answers)
         partner = self.env["res.partner"].browse(partner_id).exists().commercial_partner_id
         if not partner:

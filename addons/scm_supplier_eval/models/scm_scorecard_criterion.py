@@ -29,5 +29,8 @@ class ScmScorecardCriterion(models.Model):
     window = fields.Char(translate=True, help="Which documents of the period count, and by which day.")
     exclusions = fields.Text(translate=True, help="What is left out.")
     method = fields.Char(help="How small samples are shrunk toward the supplier group.")
+    minimum_sample = fields.Integer(
+        "Small Sample Below", default=5, aggregator=None, help="With fewer facts the figure is marked as uncertain."
+    )
 
     _code_uniq = models.Constraint("UNIQUE(code)", "There is already a criterion with this code.")

@@ -1,4 +1,5 @@
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
 
 STATES = [
     ("draft", "Draft"),
@@ -79,3 +80,59 @@ class ScmSupplierQualification(models.Model):
     suspended_evidence_id = fields.Many2one("scm.supplier.evidence", "Expired Evidence", readonly=True, copy=False)
     previous_id = fields.Many2one("scm.supplier.qualification", "Replaces", readonly=True, copy=False)
     why = fields.Json(readonly=True, copy=False)
+
+    @api.depends("partner_id", "categ_id")
+    def _compute_display_name(self):
+        for one in self:
+            # sudo: a category is no secret, and partners of other companies may be named here
+            scope = one.sudo().categ_id.display_name or self.env._("everything")
+            one.display_name = f"{one.sudo().partner_id.display_name or ''}: {scope}"
+
+    @api.model
+    def default_get(self, field_names):
+        values = super().default_get(field_names)
+        if "template_id" in field_names and not values.get("template_id"):
+            values["template_id"] = self._default_template(self.env.company).id
+        return values
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """A supplier is a company, never one of its contacts; a contact that is given becomes the one to ask."""
+        for vals in vals_list:
+            partner = self.env["res.partner"].browse(vals.get("partner_id"))
+            if partner and partner != partner.commercial_partner_id:
+                vals.setdefault("contact_id", partner.id)
+                vals["partner_id"] = partner.commercial_partner_id.id
+        return super().create(vals_list)
+
+    @api.constrains("partner_id", "contact_id")
+    def _check_contact(self):
+        for one in self.filtered("contact_id"):
+            if one.contact_id.commercial_partner_id != one.partner_id.commercial_partner_id:
+                raise ValidationError(
+                    self.env._(
+                        "%(contact)s does not belong to %(supplier)s.",
+                        contact=one.contact_id.display_name,
+                        supplier=one.partner_id.display_name,
+                    )
+                )
+
+    @api.constrains("company_id", "template_id")
+    def _check_template_company(self):
+        for one in self.filtered("template_id.company_id"):
+            if one.template_id.company_id != one.company_id:
+                raise ValidationError(
+                    self.env._(
+                        "“%(template)s” belongs to another company than “%(name)s”.",
+                        template=one.template_id.display_name,
+                        name=one.display_name,
+                    )
+                )
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_unless_decided(self):
+        for one in self:
+            if one.state in DECIDED:
+                raise UserError(
+                    self.env._("“%(name)s” was decided and is kept. Archive it instead.", name=one.display_name)
+                )

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class ScmSupplierQualificationSection(models.Model):
@@ -13,7 +13,7 @@ class ScmSupplierQualificationSection(models.Model):
     )
     company_id = fields.Many2one(related="qualification_id.company_id", store=True, index=True)
     page_id = fields.Many2one("survey.question", "Section of the Survey", readonly=True, ondelete="set null")
-    title = fields.Char(readonly=True)
+    title = fields.Char("Section", compute="_compute_title")
     sequence = fields.Integer(readonly=True)
     score = fields.Float(readonly=True, aggregator="avg", digits=(5, 1))
     weight = fields.Float("Weight (%)", readonly=True, aggregator=None)
@@ -23,3 +23,10 @@ class ScmSupplierQualificationSection(models.Model):
     question_count = fields.Integer("Questions", readonly=True)
     passed = fields.Boolean(readonly=True)
     missing = fields.Boolean("Not Applicable", readonly=True)
+
+    @api.depends("page_id")
+    @api.depends_context("lang")
+    def _compute_title(self):
+        # sudo: whoever may read the score may read what the section is called
+        for row in self.sudo():
+            row.title = row.page_id.title

@@ -98,3 +98,25 @@ def test_what_a_person_decided_is_paid_first():
     budgets = [Budget(1, np.ones(2, bool), 50.0)]
     cuts = cut([50.0, 50.0], [1.0, 99.0], [1, 1], [1, 1], [1, 1], {}, budgets, fixed=[True, False])
     assert cuts.action.tolist() == [KEEP, CUT]
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.integers(0, 10**6), st.integers(1, 40))
+def test_orders_below_their_minimum_are_dropped_one_by_one(seed, count):
+    """As the text says it, order by order; the sums over all orders at once say the same."""
+    draw = np.random.default_rng(seed)
+    cost, gain, order = draw.integers(0, 60, count) * 1.0, draw.integers(0, 30, count) * 1.0, draw.integers(0, 6, count)
+    minimum = {each: float(draw.integers(20, 200)) for each in range(5)}
+    allowed = np.ones(count, bool)
+    while True:
+        expected = np.zeros(count, bool)
+        expected[allowed] = choose(cost[allowed], gain[allowed], 300.0)[0]
+        spent = {each: cost[expected & (order == each)].sum() for each in minimum}
+        short = [
+            each for each, least in minimum.items() if 0 < spent[each] < least <= cost[order == each].sum()
+        ]
+        if not short:
+            break
+        worst = min(short, key=lambda each: (gain[expected & (order == each)].sum() / spent[each], str(each)))
+        allowed &= order != worst
+    assert choose_orders(cost, gain, order, minimum, 300.0)[0].tolist() == expected.tolist()

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scm_kernels.planning.joint_lot import best_lot, fill_equal_cover, measure, relevant_cost
+from scm_kernels.planning.joint_lot import best_lot, fill_equal_cover, loads, measure, relevant_cost
 from scm_kernels.planning.joint_order import Lines, Terms, join, join_days, level_weeks, open_order_days
 
 NONE = [np.nan] * 3
@@ -261,3 +261,28 @@ def test_thousands_of_lines_in_seconds():
     plan = join(lines(rows, measures=rng.random((n, 3))), terms(150, minimum_value=500.0, freight_cost=40.0,
                                                               capacity=[500.0, 400.0, np.nan]))  # fmt: skip
     assert sum(len(order.lines) for order in plan.orders) == n
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.integers(0, 10**6), st.integers(1, 6), st.integers(0, 25))
+def test_loads_of_all_orders_are_those_of_each(seed, orders, count):
+    draw = np.random.default_rng(seed)
+    order, quantity = draw.integers(0, orders, count), draw.integers(0, 40, count).astype(float)
+    measures = np.where(draw.random((count, 3)) < 0.3, np.nan, draw.uniform(0, 9, (count, 3)))
+    capacity = draw.choice([0.0, np.nan, 50.0, 400.0], (orders, 3))
+    all_at_once = loads(order, orders, quantity, measures, capacity)
+    for each in range(orders):
+        one = measure(quantity[order == each], measures[order == each], capacity[each])
+        assert all_at_once.total[each] == pytest.approx(one.total)
+        assert (all_at_once.unknown[each], all_at_once.containers[each]) == (one.unknown, one.containers)
+        assert (all_at_once.fill[each], all_at_once.limit[each]) == (pytest.approx(one.fill), one.limit)
+
+
+def test_groups_without_terms_are_only_joined_and_breaks_still_count():
+    """Nothing is topped up where no term asks for it; one price break is enough to look."""
+    rows = [(0, 1, 0, 10, 5.0), (0, 1, 9, 10, 5.0), (0, 2, 9, 10, 5.0)]
+    plain = join(lines(rows), terms(window_days=0))
+    assert [order.lines for order in plain.orders] == [[0], [1, 2]]
+    broken = join(lines(rows, breaks={1: (np.array([1.0, 20.0]), np.array([5.0, 1.0]))}), terms(window_days=0))
+    assert [order.lines for order in broken.orders] == [[0, 1], [2]]
+    assert broken.price.tolist() == [1.0, 1.0, 5.0]

@@ -54,6 +54,7 @@ export class ForecastHierarchy extends Component {
             this.state.list = await this.lists.add(
                 this.orm.call("scm.forecast.hierarchy", "get_nodes", [level], { scope: this.scope, offset, limit: PAGE, search })
             );
+            this.state.error = "";
         } catch (error) {
             this.state.error = error.data?.message || _t("The forecasts could not be read.");
             return;

@@ -71,7 +71,8 @@ export function nodeChart(element, chart) {
                         color: text,
                         maxRotation: 0,
                         autoSkipPadding: 24,
-                        callback: (index) => formatDay(days[index], { day: "numeric", month: "short" }),
+                        // two years and more are shown, so a day without its year would be two days
+                        callback: (index) => formatDay(days[index], { month: "short", year: "numeric" }),
                     },
                 },
                 y: { beginAtZero: true, grid: { color: "rgba(128, 128, 128, 0.18)" }, ticks: { color: text, maxTicksLimit: 6 } },
