@@ -1,5 +1,6 @@
 from . import purchase_order
 from . import purchase_order_line
+from . import purchase_order_line_split
 from . import res_company
 from . import scm_purchase_promise
 from . import scm_promise_part

@@ -13,6 +13,7 @@ class PurchaseOrder(models.Model):
         help="Day of the cancellation. A vendor who was overdue then stays overdue in the receipt facts.",
     )
     scm_promise_ids = fields.One2many("scm.purchase.promise", "order_id", "Changes of Promised Dates", readonly=True)
+    scm_part_ids = fields.One2many("scm.promise.part", "order_id", "Split Promised Dates", readonly=True)
     scm_promise_count = fields.Integer(compute="_compute_scm_promise_count")
 
     def _compute_scm_promise_count(self):

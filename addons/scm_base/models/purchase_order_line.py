@@ -6,7 +6,13 @@ from odoo.http import request
 
 from ..tools.zones import local_day, local_noon, zone_name
 
-FROZEN_FIELDS = {"scm_promise_original", "scm_promise_date", "scm_date_confirmed", "scm_promise_estimated"}
+FROZEN_FIELDS = {
+    "scm_promise_original",
+    "scm_promise_date",
+    "scm_date_confirmed",
+    "scm_promise_estimated",
+    "scm_is_split",
+}
 RPC_PATHS = ("/xmlrpc/", "/jsonrpc", "/json/")
 
 
@@ -31,6 +37,10 @@ class PurchaseOrderLine(models.Model):
         copy=False,
         readonly=True,
         help="The order was confirmed before promises were recorded, so the date known at that time was taken.",
+    )
+
+    scm_is_split = fields.Boolean(
+        "Promised in Parts", copy=False, readonly=True, help="The vendor promised several dates, and is judged by each."
     )
 
     @api.model_create_multi

@@ -16,6 +16,16 @@ class ScmPurchasePromise(models.Model):
     company_id = fields.Many2one("res.company", required=True, readonly=True)
     date_from = fields.Date("Expected before", required=True, readonly=True)
     date_to = fields.Date("Expected now", required=True, readonly=True)
+    quantity = fields.Float(
+        readonly=True,
+        digits="Product Unit",
+        help="Units of the line that the change is about, in its unit. 0: the whole line.",
+    )
+    date_promised = fields.Date(
+        "Promised Date",
+        readonly=True,
+        help="Day that was promised for these units, on a line with several dates. Empty: the line's promised date.",
+    )
     date_changed = fields.Datetime("Changed on", required=True, readonly=True)
     notice_days = fields.Integer(
         "Notice (days)",

@@ -36,8 +36,11 @@ class ScmReceiptFact(models.Model):
             "scm_promise_date",
             "scm_promise_estimated",
             "scm_date_confirmed",
+            "scm_is_split",
+            "product_qty",
         ],
-        "scm.purchase.promise": ["line_id", "requested_by", "date_to", "date_changed"],
+        "scm.purchase.promise": ["line_id", "requested_by", "date_to", "date_changed", "date_promised"],
+        "scm.promise.part": ["line_id", "kind", "sequence", "date", "quantity"],
         "stock.move": [
             "purchase_line_id",
             "product_id",
@@ -176,14 +179,13 @@ class ScmReceiptFact(models.Model):
         }
 
     def _quantity_columns(self):
-        due = SQL("COALESCE(receipt.is_due, FALSE)")
         return {
             "qty_ordered": SQL("fact.ordered"),
-            "qty_due": SQL("CASE WHEN %s THEN fact.ordered ELSE 0 END", due),
+            "qty_due": SQL("receipt.due"),
             "qty_received": SQL("receipt.received"),
             "qty_on_time": SQL("receipt.on_time"),
-            "qty_late": SQL("LEAST(fact.ordered, receipt.received) - receipt.on_time"),
-            "qty_missing": SQL("CASE WHEN %s THEN GREATEST(0, fact.ordered - receipt.received) ELSE 0 END", due),
+            "qty_late": SQL("receipt.late"),
+            "qty_missing": SQL("receipt.missing"),
             "qty_over": SQL("GREATEST(0, receipt.received - fact.ordered)"),
             "qty_returned": SQL("receipt.returned"),
             "qty_replaced": SQL("receipt.replaced"),
@@ -193,21 +195,19 @@ class ScmReceiptFact(models.Model):
         return {
             "status": SQL(
                 "CASE WHEN NOT receipt.is_due THEN 'waiting' WHEN receipt.is_otif THEN 'on_time'"
-                " WHEN receipt.date_complete IS NULL THEN 'overdue' ELSE 'late' END"
+                " WHEN receipt.missing > %s THEN 'overdue' ELSE 'late' END",
+                QUANTITY_EPS,
             ),
             "is_due": SQL("receipt.is_due"),
             "is_otif": SQL("receipt.is_otif"),
             "due_count": SQL("receipt.is_due::int"),
             "otif_rate": SQL("CASE WHEN receipt.is_due THEN receipt.is_otif::int END"),
-            "on_time_rate": SQL("CASE WHEN receipt.is_due THEN receipt.on_time / fact.ordered END"),
+            "on_time_rate": SQL("CASE WHEN receipt.is_due THEN receipt.on_time / receipt.due END"),
             "good_rate": SQL(
                 "CASE WHEN receipt.is_due AND receipt.received > 0"
                 " THEN GREATEST(0, receipt.received - receipt.returned) / receipt.received END"
             ),
-            "days_late": SQL(
-                "CASE WHEN receipt.is_due"
-                " THEN GREATEST(0, COALESCE(receipt.date_complete, fact.judged_on) - fact.promise) END"
-            ),
+            "days_late": SQL("receipt.days_late"),
             "lead_time_days": SQL("COALESCE(receipt.date_complete, receipt.date_last) - fact.date_confirmed"),
             "date_first_receipt": SQL("receipt.date_first"),
             "date_last_receipt": SQL("receipt.date_last"),
@@ -255,7 +255,11 @@ class ScmReceiptFact(models.Model):
         return SQL(
             """line.display_type IS NULL AND template.type = 'consu' AND line.product_uom_qty >= 0
             AND (purchase.state = 'purchase'
-                 OR purchase.state = 'cancel' AND fact.promise_limit < purchase.scm_date_cancelled)
+                 OR purchase.state = 'cancel'
+                    AND COALESCE((SELECT MIN(part.date) + (fact.promise_limit - fact.promise)
+                                    FROM scm_promise_part part
+                                   WHERE line.scm_is_split AND part.line_id = line.id AND part.kind = 'promise'),
+                                 fact.promise_limit) < purchase.scm_date_cancelled)
             AND NOT EXISTS (SELECT FROM stock_move part
                              WHERE part.purchase_line_id = line.id AND part.product_id <> line.product_id)"""
         )
@@ -292,6 +296,15 @@ class ScmReceiptFact(models.Model):
             day=local_day_sql(SQL("move.date"), SQL("fact.zone")),
         )
 
+    def _seen(self):
+        """Receipts and returns up to the day of judgement, with the running sum of what was received."""
+        return SQL(
+            """SELECT movement.*, SUM(quantity) FILTER (WHERE kind = 'receipt') OVER (ORDER BY day) AS running
+                 FROM (%s) movement
+                WHERE day <= fact.judged_on""",
+            self._movements(),
+        )
+
     def _judged(self):
         """One row per line: its receipts added up and judged as of the day."""
         sums = SQL(
@@ -304,31 +317,93 @@ class ScmReceiptFact(models.Model):
                       MAX(day) FILTER (WHERE kind = 'receipt') AS date_last,
                       MIN(day) FILTER (WHERE kind = 'receipt' AND fact.ordered > %(eps)s
                                          AND running >= fact.ordered - %(eps)s) AS date_complete
-                 FROM (SELECT movement.*, SUM(quantity) FILTER (WHERE kind = 'receipt') OVER (ORDER BY day) AS running
-                         FROM (%(movements)s) movement
-                        WHERE day <= fact.judged_on) seen""",
+                 FROM (%(seen)s) seen""",
             eps=QUANTITY_EPS,
-            movements=self._movements(),
+            seen=self._seen(),
         )
+        # a line with one date is judged as a whole, one with several by its parts (both as the kernels say)
         return SQL(
-            """SELECT summed.*, verdict.is_due,
-                      verdict.is_due AND summed.on_time >= fact.ordered - %(eps)s AS is_otif
+            """SELECT summed.received, summed.returned, summed.replaced, summed.date_first, summed.date_last,
+                      summed.date_complete, verdict.*,
+                      verdict.is_due AND verdict.on_time >= verdict.due - %(eps)s AS is_otif
                  FROM (%(sums)s) summed
                 CROSS JOIN LATERAL (
                     SELECT fact.ordered > %(eps)s
                        AND (fact.promise_limit < fact.judged_on OR summed.date_complete IS NOT NULL) AS is_due
+                ) plain
+                LEFT JOIN LATERAL (%(parts)s) part ON TRUE
+                CROSS JOIN LATERAL (
+                    SELECT COALESCE(part.is_due, plain.is_due) AS is_due,
+                           COALESCE(part.due, CASE WHEN plain.is_due THEN fact.ordered ELSE 0 END) AS due,
+                           COALESCE(part.on_time, summed.on_time) AS on_time,
+                           COALESCE(part.late, LEAST(fact.ordered, summed.received) - summed.on_time) AS late,
+                           COALESCE(part.missing, CASE WHEN plain.is_due
+                               THEN GREATEST(0, fact.ordered - summed.received) ELSE 0 END) AS missing,
+                           CASE WHEN part.is_due IS NOT NULL THEN part.days_late WHEN plain.is_due
+                               THEN GREATEST(0, COALESCE(summed.date_complete, fact.judged_on) - fact.promise)
+                               END AS days_late
                 ) verdict""",
             eps=QUANTITY_EPS,
             sums=sums,
+            parts=self._judged_parts(),
+        )
+
+    def _judged_parts(self):
+        """A line with split dates, as kernel/promise_parts.py judges it; no row for a line without parts."""
+        return SQL(
+            """SELECT BOOL_OR(is_due) AS is_due,
+                      COALESCE(SUM(size) FILTER (WHERE is_due), 0) AS due,
+                      SUM(punctual) FILTER (WHERE is_due OR NOT any_due) AS on_time,
+                      COALESCE(SUM(filled - punctual) FILTER (WHERE is_due), 0) AS late,
+                      COALESCE(SUM(size - filled) FILTER (WHERE is_due), 0) AS missing,
+                      MAX(late_days) FILTER (WHERE is_due) AS days_late
+                 FROM (SELECT each.*, BOOL_OR(is_due) OVER () AS any_due
+                         FROM (SELECT bound.upper - bound.lower AS size,
+                                      GREATEST(0, LEAST(upper, came.punctual) - lower) AS punctual,
+                                      GREATEST(0, LEAST(upper, summed.received) - lower) AS filled,
+                                      upper - lower > %(eps)s
+                                          AND (limit_day < fact.judged_on OR came.complete IS NOT NULL) AS is_due,
+                                      GREATEST(0, COALESCE(came.complete, fact.judged_on) - bound.date) AS late_days
+                                 FROM (%(bounds)s) bound
+                                CROSS JOIN LATERAL (
+                                      SELECT COALESCE(SUM(quantity) FILTER (
+                                                 WHERE kind = 'receipt' AND day <= limit_day), 0) AS punctual,
+                                             MIN(day) FILTER (
+                                                 WHERE kind = 'receipt' AND running >= upper - %(eps)s) AS complete
+                                        FROM (%(seen)s) seen
+                                ) came
+                              ) each
+                      ) flagged
+               HAVING COUNT(*) > 0""",
+            eps=QUANTITY_EPS,
+            bounds=self._part_bounds(),
+            seen=self._seen(),
+        )
+
+    def _part_bounds(self):
+        """Which units, in the product's unit, each part of the promise is."""
+        return SQL(
+            """SELECT split.date, split.date + (fact.promise_limit - fact.promise) AS limit_day,
+                      LEAST(fact.ordered, running - size) AS lower,
+                      CASE WHEN is_last THEN fact.ordered ELSE LEAST(fact.ordered, running) END AS upper
+                 FROM (SELECT item.date, size, SUM(size) OVER (ORDER BY item.date, item.sequence) AS running,
+                              LEAD(size) OVER (ORDER BY item.date, item.sequence) IS NULL AS is_last
+                         FROM (SELECT part.date, part.sequence,
+                                      (part.quantity * line.product_uom_qty / NULLIF(line.product_qty, 0))::float8
+                                          AS size
+                                 FROM scm_promise_part part
+                                WHERE line.scm_is_split AND part.line_id = line.id AND part.kind = 'promise') item
+                      ) split"""
         )
 
     def _notice(self):
         """Days of notice of the vendor's first change to a day later than the promise; NULL when he gave none."""
         return SQL(
-            """(SELECT fact.promise - MIN(%s)
+            """(SELECT COALESCE(change.date_promised, fact.promise) - %s
                   FROM scm_purchase_promise change
                  WHERE change.line_id = line.id AND change.requested_by = 'vendor'
-                   AND change.date_to > fact.promise)""",
+                   AND change.date_to > COALESCE(change.date_promised, fact.promise)
+                 ORDER BY change.date_changed, change.id LIMIT 1)""",
             local_day_sql(SQL("change.date_changed"), SQL("fact.zone")),
         )
 

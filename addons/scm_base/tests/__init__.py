@@ -10,3 +10,4 @@ from . import test_on_time_cases
 from . import test_product_class
 from . import test_rights
 from . import test_improvement
+from . import test_promise_split

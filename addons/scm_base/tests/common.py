@@ -214,8 +214,16 @@ class ScmCase(TransactionCase):
     @classmethod
     def _validate(cls, picking, day, quantities=None, hour=12):
         with cls._at(day, hour, picking.company_id):
-            for move in picking.move_ids:
-                quantity = move.product_uom_qty if quantities is None else quantities.get(move.product_id, 0.0)
+            left, moves = dict(quantities or {}), picking.move_ids.sorted(lambda move: (move.date, move.id))
+            for number, move in enumerate(moves):
+                quantity = move.product_uom_qty
+                if quantities is not None:
+                    # several moves of one product are filled in the order of their days, the last with all the rest
+                    is_last = move.product_id not in moves[number + 1 :].product_id
+                    quantity = (
+                        left.get(move.product_id, 0.0) if is_last else min(quantity, left.get(move.product_id, 0.0))
+                    )
+                    left[move.product_id] = left.get(move.product_id, 0.0) - quantity
                 move.write({"quantity": quantity, "picked": bool(quantity)})
             picking.with_context(skip_backorder=True, skip_sms=True).button_validate()
         return picking

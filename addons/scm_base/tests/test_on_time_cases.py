@@ -1,5 +1,6 @@
 import csv
 import logging
+from datetime import timedelta
 from operator import itemgetter
 from pathlib import Path
 
@@ -12,6 +13,11 @@ _logger = logging.getLogger(__name__)
 
 CASES = Path(__file__).parents[3] / "tests" / "scenarios" / "on_time"
 COLUMNS = ("case", "odoo_partner", "odoo_report", "on_time", "otif", "good", "over", "notice")
+
+
+def _parts(step):
+    parts = (part.split(":") for part in step["date"].split())
+    return [{"date": day, "quantity": float(quantity)} for day, quantity in parts]
 
 
 def _read(name):
@@ -27,6 +33,10 @@ class TestOnTimeCases(ScmCase):
     def setUpClass(cls):
         super().setUpClass()
         cls.product = cls._create_product()
+        customers = cls.env.ref("stock.stock_location_customers")
+        cls.dropship = cls.warehouse_a.in_type_id.copy(
+            {"name": "Dropship", "sequence_code": "DS", "default_location_dest_id": customers.id, "warehouse_id": False}
+        )
 
     def test_cases(self):
         if not CASES.is_dir():
@@ -49,13 +59,60 @@ class TestOnTimeCases(ScmCase):
             getattr(self, f"_step_{step['step']}")(step, vendor, orders)
         return self._judge(case, steps[-1]["day"], vendor)
 
-    def _step_order(self, step, vendor, orders):
-        orders[step["order"]] = self._create_purchase(
-            [(self.product, float(step["quantity"]))], step["day"], step["date"], vendor=vendor
+    def _step_order(self, step, vendor, orders, company=None, **values):
+        """``quantity`` may name a unit ("2 dozen"), ``date`` several parts ("2026-03-10:4 2026-03-20:6")."""
+        company = company or self.company_a
+        quantity, *dozen = step["quantity"].split()
+        parts = [part.split(":") for part in step["date"].split()]
+        order = self._create_purchase(
+            [(self.product, float(quantity))],
+            step["day"],
+            parts[0][0],
+            vendor=vendor,
+            company=company,
+            confirm=False,
+            **values,
         )
+        if dozen:
+            order.order_line.product_uom_id = self.env.ref("uom.product_uom_dozen")
+            order.order_line.date_planned = self._moment(parts[0][0], company=company)
+        with self._at(step["day"], company=company):
+            if len(parts) > 1:
+                order.order_line.scm_split_promise(_parts(step))
+            order.button_confirm()
+        orders[step["order"]] = order
+
+    def _step_order_tokyo(self, step, vendor, orders):
+        self._step_order(step, vendor, orders, self.company_b)
+
+    def _step_order_dropship(self, step, vendor, orders):
+        self._step_order(step, vendor, orders, picking_type_id=self.dropship.id, dest_address_id=self.customer.id)
+        orders[step["order"]].picking_ids.move_ids.location_dest_id = self.dropship.default_location_dest_id
+
+    def _step_order_twin(self, step, vendor, orders):
+        """The same vendor, entered a second time."""
+        self._step_order(step, self.env["res.partner"].create({"name": f"{vendor.name} (twin)"}), orders)
+
+    def _step_merge(self, step, vendor, orders):
+        twin = orders[step["order"]].partner_id
+        self.env["base.partner.merge.automatic.wizard"]._merge((vendor + twin).ids, vendor)
+
+    def _step_vendor_splits(self, step, _vendor, orders):
+        with self._at(step["day"]):
+            orders[step["order"]].order_line.scm_split_promise(_parts(step))
+
+    def _step_we_split(self, step, _vendor, orders):
+        with self._at(step["day"]):
+            orders[step["order"]].order_line.scm_split_promise(_parts(step), "us")
 
     def _step_receive(self, step, _vendor, orders):
-        self._receive(orders[step["order"]], step["day"], {self.product: float(step["quantity"])})
+        order = orders[step["order"]]
+        day, *clock = step["day"].split()
+        moment = self._moment(day, company=order.company_id)
+        if clock:
+            hour, minute = map(int, clock[0].split(":"))
+            moment = self._moment(day, hour, order.company_id) + timedelta(minutes=minute)
+        self._receive(order, moment, {self.product: float(step["quantity"])})
 
     def _step_return(self, step, _vendor, orders):
         receipt = orders[step["order"]].picking_ids.filtered(lambda picking: picking.state == "done").sorted("id")[-1]

@@ -144,7 +144,8 @@ class ScmOrderPlanInput(models.AbstractModel):
                 """
                 WITH zone AS (%(zones)s)
                 SELECT m.product_id, target.warehouse_id, (m.date AT TIME ZONE 'UTC' AT TIME ZONE zone.zone)::date,
-                       COALESCE(l.scm_promise_date, (m.date AT TIME ZONE 'UTC' AT TIME ZONE zone.zone)::date),
+                       COALESCE(CASE WHEN l.scm_is_split IS NOT TRUE THEN l.scm_promise_date END,
+                                (m.date AT TIME ZONE 'UTC' AT TIME ZONE zone.zone)::date),
                        COALESCE(v.commercial_partner_id, 0), sum(m.product_qty)::float8
                   FROM stock_move m
                   JOIN stock_location source ON source.id = m.location_id
