@@ -16,6 +16,10 @@ from . import scm_alert
 from . import scm_overview
 from . import scm_importer
 from . import scm_importer_promise
+from . import scm_purchase_history_write
+from . import scm_importer_purchase_history
+from . import purchase_order_history
+from . import stock_location
 from . import scm_import_words
 from . import scm_import_preview
 from . import scm_import_work

@@ -11,7 +11,7 @@ from ..tools.import_reader import csv_file
 BACKGROUND_BYTES = 1_000_000
 OPTIONS = {"sheet", "encoding", "delimiter", "heading_row", "no_heading", "date_order", "decimal_mark"}
 #: what a person may write; all else says how far the import has come, and as whom it goes on
-TYPED_FIELDS = OPTIONS | {"importer", "file", "filename", "replace_existing", "column_ids"}
+TYPED_FIELDS = OPTIONS | {"importer", "file", "filename", "replace_existing", "create_missing", "column_ids"}
 
 
 class ScmImport(models.Model):
@@ -70,6 +70,8 @@ class ScmImport(models.Model):
     epoch_1904 = fields.Boolean(readonly=True, export_string_translation=False)
     replace_existing = fields.Boolean("Replace What is There")
     replace_label = fields.Char(compute="_compute_replace_label")
+    create_missing = fields.Boolean("Create What is Missing")
+    create_label = fields.Char(compute="_compute_replace_label")
     column_ids = fields.One2many("scm.import.column", "import_id", "Columns")
     first_rows = fields.Json("Cells", readonly=True)
     first_rows_html = fields.Html("First Rows", compute="_compute_first_rows_html", sanitize=False)
@@ -88,7 +90,7 @@ class ScmImport(models.Model):
     @api.model
     def _importers(self):
         """Codes of the importers ``scm.importer.<code>``; an addon adds its own."""
-        return ["promise"]
+        return ["promise", "purchase_history"]
 
     @api.model
     def _selection_importer(self):
@@ -138,7 +140,9 @@ class ScmImport(models.Model):
     @api.depends("importer")
     def _compute_replace_label(self):
         for job in self:
-            job.replace_label = job.importer and self.env[f"scm.importer.{job.importer}"]._replace_label()
+            importer = job.importer and self.env[f"scm.importer.{job.importer}"]
+            job.replace_label = importer and importer._replace_label()
+            job.create_label = importer and importer._create_label()
 
     # Guards
 
@@ -189,7 +193,7 @@ class ScmImport(models.Model):
             vals |= {"encoding": False, "delimiter": False}
             # sudo: columns come from the file; `_forget_check` has checked the right on the import
             self.sudo().column_ids.unlink()
-        elif vals.keys() & (OPTIONS | {"replace_existing", "column_ids"}):
+        elif vals.keys() & (OPTIONS | {"replace_existing", "create_missing", "column_ids"}):
             self._check_editable()
         return super().write(vals)
 

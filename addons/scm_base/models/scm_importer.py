@@ -48,7 +48,8 @@ class ScmImporter(models.AbstractModel):
     checked rows aside and calls the importer only with batches of at most ``BATCH_ROWS`` rows, so memory stays flat.
 
     Every method runs as the user who imports, in the company of the import (``self.env.company``).
-    ``self._job()`` is the ``scm.import`` record; its ``replace_existing`` tells what he chose.
+    ``self._job()`` is the ``scm.import`` record; its ``replace_existing`` and ``create_missing`` tell what he
+    chose.
     """
 
     _name = "scm.importer"
@@ -68,6 +69,10 @@ class ScmImporter(models.AbstractModel):
 
     def _replace_label(self):
         """Text of the 'replace existing' option; empty hides it."""
+        return ""
+
+    def _create_label(self):
+        """Text of the 'create what is missing' option; empty hides it."""
         return ""
 
     def _check_access(self):
