@@ -135,6 +135,7 @@ class PurchaseOrderLine(models.Model):
             for split in (True, False):
                 lines = self.browse([line.id for line, days in schedules.items() if (len(days) > 1) is split])
                 changed = lines.filtered(lambda line, split=split: line.scm_is_split is not split)
+                # sudo: as above
                 changed.sudo().write({"scm_is_split": split})
 
     def _scm_expect_parts(self, wanted):
