@@ -285,6 +285,6 @@ class PurchaseOrderLine(models.Model):
                 copies += move.copy_data(move._prepare_move_split_vals(piece["product_uom_qty"]) | piece)
             if pieces:
                 move.write(pieces[0])
-        new = self.env["stock.move"].sudo().create(copies)
+        new = moves.create(copies)
         new._action_confirm(merge=False)
         (moves + new)._action_assign()
