@@ -139,10 +139,12 @@ class Cuts:
 
 
 def cut(cost, margin_at_risk, month, own_month, order, minimum, budgets, fixed=None):
-    """Lines to order, postpone or leave out so that every budget holds.
+    """Lines to order, postpone or leave out so that every budget holds and no order falls below its minimum by it.
 
     Months in their order; in a month the budgets of categories before the company's. A line that was pulled forward
     (its own order-by month is later) loses nothing by going back: it is postponed first, and counts in its own month.
+    Budgets of several categories may each take a piece of one order: when what is left of it is below its minimum, it
+    is dropped whole and the rest is chosen anew, so that its money goes to others; what a person decided stays.
 
     :param cost, margin_at_risk: float (n,); ``month``: int (n,) of the joint order; ``own_month``: int (n,) of the line
     :param order: (n,) joint order of each line; ``minimum``: {order: minimum order value}
@@ -159,8 +161,37 @@ def cut(cost, margin_at_risk, month, own_month, order, minimum, budgets, fixed=N
     cost = np.asarray(cost, float)
     gain, own = np.asarray(margin_at_risk, float), np.asarray(own_month)
     fixed = np.zeros(len(cost), bool) if fixed is None else np.asarray(fixed, bool)
-    action, source = np.full(len(cost), KEEP), np.full(len(cost), -1)
-    month, open_gain = np.asarray(month).copy(), 0.0
+    facts = cost, gain, np.asarray(month), own, np.asarray(order), fixed
+    out = np.full(len(cost), -1)
+    while True:
+        cuts = _cut_once(*facts, minimum, budgets, out)
+        dropped = _below_minimum(cost, facts[4], minimum, cuts, fixed)
+        if not (dropped >= 0).any():
+            return cuts
+        out = np.maximum(out, dropped)
+
+
+def _below_minimum(cost, order, minimum, cuts, fixed):
+    """Per line the budget that makes its whole order go, -1 = it stays."""
+    names, number = np.unique(order, return_inverse=True)
+    number = number.reshape(-1)
+    least = np.array([minimum.get(name, 0.0) for name in names.tolist()], float)
+    kept = cuts.action == KEEP
+    spent, full = np.bincount(number[kept], cost[kept], len(names)), np.bincount(number, cost, len(names))
+    held = np.bincount(number[fixed], minlength=len(names)) > 0
+    short = (spent > EPS) & (spent < least - EPS) & (full >= least - EPS) & ~held
+    budget = np.full(len(names), -1)
+    np.maximum.at(budget, number, cuts.budget)
+    return np.where(short[number], budget[number], -1)
+
+
+def _cut_once(cost, gain, month, own, order, fixed, minimum, budgets, out):
+    """:class:`Cuts` where lines with a budget in ``out`` (n,) are left out because of it before all."""
+    month, open_gain = month.copy(), 0.0
+    gone, waits = out >= 0, own > month
+    action = np.select([gone & waits, gone], [POSTPONE, CUT], KEEP)
+    source = out.copy()
+    month = np.where(gone & waits, own, month)
     for number in sorted(range(len(budgets)), key=lambda index: (budgets[index].month, index)):
         budget = budgets[number]
         inside = budget.member & (month == budget.month) & (action != CUT)
@@ -170,7 +201,7 @@ def cut(cost, margin_at_risk, month, own_month, order, minimum, budgets, fixed=N
         rows = np.flatnonzero(inside & ~fixed)
         waits = own[rows] > budget.month
         worth = np.where(waits, 0.0, gain[rows])
-        keep, bound = choose_orders(cost[rows], worth, np.asarray(order)[rows], minimum, left)
+        keep, bound = choose_orders(cost[rows], worth, order[rows], minimum, left)
         if len(rows) > EXACT_LINES:
             open_gain += max(bound - float(worth[keep].sum()), 0.0)
         back = rows[~keep & waits]

@@ -10,6 +10,8 @@
 from dataclasses import dataclass
 
 import numpy as np
+from scipy.sparse import coo_matrix
+from scipy.sparse.csgraph import connected_components
 
 EXPEDITE, TRANSFER, SUBSTITUTE, TELL = range(4)
 REMEDIES = ("expedite", "transfer", "substitute", "tell")
@@ -64,6 +66,29 @@ def risk(plan, safety, step, can_order, unit_margin, same_product, substitutes):
         covered=covered,
         partner=partner,
     )
+
+
+def parts(keys, pairs, most):
+    """Lists of at most ``most`` keys, where keys that a pair joins lie in one list; a group of more than that is cut.
+
+    :param keys: ids; ``pairs``: (id, id), ids that are no key count for nothing
+
+    >>> parts([1, 2, 3, 4, 5], [(1, 4), (9, 2)], 2)
+    [[1, 4], [2, 3], [5]]
+    """
+    keys = np.unique(np.asarray(keys, int))
+    pairs = np.asarray(pairs, int).reshape(-1, 2)
+    ends = np.searchsorted(keys, pairs[np.isin(pairs, keys).all(axis=1)])
+    graph = coo_matrix((np.ones(len(ends)), (ends[:, 0], ends[:, 1])), (len(keys), len(keys)))
+    _count, group = connected_components(graph, directed=False)
+    result = [[]]
+    for members in np.split(keys[np.lexsort((keys, group))], np.cumsum(np.bincount(group))[:-1]):
+        for start in range(0, len(members), most):
+            piece = members[start : start + most].tolist()
+            if result[-1] and len(result[-1]) + len(piece) > most:
+                result.append([])
+            result[-1] += piece
+    return result
 
 
 def _first(table):

@@ -61,6 +61,7 @@ from . import scm_order_plan_item
 from . import scm_order_plan_input
 from . import scm_order_plan_row
 from . import scm_order_plan_write
+from . import scm_order_plan_remedy
 from . import scm_order_plan_refresh
 from . import scm_lifecycle_plan
 from . import res_company_plan

@@ -40,7 +40,7 @@ class PlanData:
     def monday(self):
         return self.today - timedelta(days=self.options.weekday)
 
-#: products that are planned together when all of a large company are; a substitute beyond them is not seen
+#: products that are planned together when all of a large company are
 PRODUCTS_AT_ONCE = 5000
 
 
@@ -78,10 +78,11 @@ class ScmOrderPlanRefresh(models.AbstractModel):
         # first, so that the last part counts what is left
         writer._drop_others(company, products)
         count, shared = 0, self._read_shared(company)
-        for start in range(0, len(products), PRODUCTS_AT_ONCE):
-            part = products[start : start + PRODUCTS_AT_ONCE]
+        # products that may stand in for one another are planned together, else a substitute would not be seen
+        pairs = self.env.execute_query(self.env["scm.order.plan.input"]._substitutes_query(products))
+        for number, part in enumerate(plan_risk.parts(products, pairs, PRODUCTS_AT_ONCE)):
             data = self._plan_company(company, part, shared)
-            count += writer._write_plan(data, part, first=not start, anew=True)
+            count += writer._write_plan(data, part, first=not number, anew=True)
         return count
 
     @api.model

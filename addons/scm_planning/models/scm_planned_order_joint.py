@@ -46,6 +46,8 @@ class ScmPlannedOrder(models.Model):
         pulled = (self.date_order - order.date_order).days if self.date_order and order.date_order else 0
         notes = ["joint_pulled"] if pulled > 0 else ["joint_late"] if pulled < 0 else []
         notes += [f"budget_{self.budget_action}"] if self.budget_action in ("postpone", "cut") else []
+        # an order of which nothing is left was dropped whole: what the budget leaves would not reach the minimum
+        notes += ["budget_below_minimum"] if self.budget_id and order.min_order_value and not order.value else []
         notes += ["joint_by_hand"] if self.state == "firm" else []
         notes += ["joint_moq"] if self.quantity > self.quantity_net > 0 and self.state != "firm" else []
         return {

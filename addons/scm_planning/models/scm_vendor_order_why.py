@@ -60,5 +60,8 @@ class ScmWhy(models.AbstractModel):
             "joint_by_hand": self.env._("A planner set the quantity."),
             "joint_moq": self.env._("The vendor's least quantity or multiple lifts the quantity above the need."),
             "budget_postpone": self.env._("The budget of the month does not suffice; it can wait for its own month."),
+            "budget_below_minimum": self.env._(
+                "What the budget leaves of this order does not reach the vendor's minimum: nothing of it is ordered."
+            ),
             "budget_cut": self.env._("The budget of the month does not suffice; other lines have more at risk."),
         }

@@ -44,6 +44,9 @@ class ScmWhy(models.AbstractModel):
             "plan_short": self.env._("Units short"),
             "plan_margin_at_risk": self.env._("Margin at risk"),
             "plan_expedite": self.env._("Open receipts that could be expedited"),
+            "plan_expedite_orders": self.env._("Ask to expedite"),
+            "plan_transfer_from": self.env._("Send from"),
+            "plan_substitute_by": self.env._("Offer instead"),
             "plan_transfer": self.env._("Another warehouse could send"),
             "plan_substitute": self.env._("Another product could take over"),
         }

@@ -133,6 +133,34 @@ class TestOrderPlan(PlanCase):
         self._set_stock(alternative, 1000)
         self._plan()
         self.assertEqual(self._item(self.product).remedy, "substitute")
+        with patch.object(scm_order_plan_refresh, "PRODUCTS_AT_ONCE", 2):
+            between = [self._create_product(f"Between {number}", vendor=self.vendor) for number in range(3)]
+            self._create_forecast({self.product: 70} | dict.fromkeys(between, 7))
+            self._plan()
+        # the substitute is seen although a large company is planned in parts
+        self.assertEqual(self._item(self.product).remedy, "substitute")
+
+    def test_what_saves_it_is_named(self):
+        second = self._second_warehouse()
+        alternative = self._create_product("Other colour")
+        self.product.product_tmpl_id.optional_product_ids = alternative.product_tmpl_id
+        # the plan itself may move nothing between them, so that it is left to people
+        self.company_a.scm_plan_transfers = "routes"
+        self._create_forecast({self.product: 70, (self.product, second): 1})
+        self._set_stock(self.product, 35)
+        self._set_stock(self.product, 9, warehouse=second)
+        self._set_stock(alternative, 1000)
+        order = self._create_purchase([(self.product, 60)], self.TODAY, planned=self.TODAY + timedelta(days=12))
+        self._plan()
+        item = self._item(self.product)
+        terms = {term["code"]: term["value"] for term in item.why["terms"]}
+        self.assertTrue(item.late)
+        self.assertRegex(terms["plan_expedite_orders"], rf"^{order.name}: 60 \(2026-12-0\d\)$")
+        self.assertEqual(terms["plan_substitute_by"], "Other colour")
+        self.assertEqual(terms["plan_transfer_from"], "Second")
+        [late] = self._orders(self.product, late=True)
+        told = {term["code"]: term["value"] for term in late.why["terms"]}
+        self.assertEqual(told["plan_substitute_by"], "Other colour")
 
     def test_surplus_before_buying(self):
         second = self._second_warehouse()
