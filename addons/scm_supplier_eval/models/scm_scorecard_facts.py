@@ -184,9 +184,11 @@ class ScmScorecardFacts(models.AbstractModel):
         rows = self._order_rows(company, date_from, date_to, partner_ids, "date_approve", ["scm_acknowledged_at"])
         table = pd.DataFrame(rows, columns=["partner_id", "res_id", "start", "end"])
         table["acknowledged"] = table["end"].notna()
+        if not table["acknowledged"].any():
+            # nobody acknowledges here: that says nothing of any supplier
+            return table.iloc[:0].assign(hours=0.0)
         hours = self._working_hours(company, table["start"], table["end"], date_to)
-        table["hours"] = np.where(table["acknowledged"], hours, np.nan)
-        return table
+        return table.assign(hours=np.where(table["acknowledged"], hours, np.nan))
 
     @api.model
     def _read_rush(self, company, date_from, date_to, partner_ids):
