@@ -153,6 +153,7 @@ class ScmScorecardCompute(models.AbstractModel):
             1,
         )
         found = score.totals(points, weights.mapped("weight"), credibility)
+        counted = weights.criterion_id.filtered(lambda criterion: criterion.code == "otif_line").id
         rows = []
         for row, place in enumerate(places):
             if found.total[row] != found.total[row]:
@@ -165,7 +166,8 @@ class ScmScorecardCompute(models.AbstractModel):
                 )
                 for column, weight in enumerate(weights)
             ]  # fmt: skip
-            rows.append(self._card_values(facts, scheme, partner_ids[place], groups[place], found, row, before, lines))
+            card = (partner_ids[place], groups[place], found, row, before, lines, counted)
+            rows.append(self._card_values(facts, scheme, *card))
         return rows
 
     @api.model
@@ -205,12 +207,9 @@ class ScmScorecardCompute(models.AbstractModel):
         }  # fmt: skip
 
     @api.model
-    def _card_values(self, facts, scheme, partner_id, group_id, found, row, before, lines):
+    def _card_values(self, facts, scheme, partner_id, group_id, found, row, before, lines, counted):
         total = round(float(found.total[row]), 4)
-        due = next((line["sample"] for line in lines if line["sample"]), 0)
-        delivery = {line["criterion_id"]: line["sample"] for line in lines}
-        otif = self.env.ref("scm_supplier_eval.scm_scorecard_criterion_otif_line", raise_if_not_found=False)
-        sample = delivery.get(otif.id, due) if otif else due
+        sample = sum(line["sample"] for line in lines if line["criterion_id"] == counted)
         missing = sum(line["weight"] for line in lines if line["missing"])
         terms = [
             ("scorecard_weight_missing", round(missing / 100, 4), "percent"),

@@ -1,2 +1,3 @@
 from . import test_standing
 from . import test_buyer_survey
+from . import test_scorecard
