@@ -176,6 +176,19 @@ class TestVendorOrder(VendorOrderCase):
         self.assertEqual((order.value, order.problem), (8000.0, "below_minimum"))
         self.assertIn("joint_moq", order.line_ids.joint_why["notes"])
 
+    def test_what_the_budget_of_a_category_leaves_below_the_minimum_is_dropped_whole(self):
+        self._terms(min_order_value=100)
+        category = self.env["product.category"].create({"name": "Without money"})
+        self.second.categ_id = category
+        lines = self._plan(self.first, 10) + self._plan(self.second, 10)
+        self.assertEqual((self._join().value, self._orders().problem), (120.0, False))
+        self._budget(0, category)
+        order = self._join()
+        self.assertEqual((order.value, order.problem), (0.0, False), "80 would be left, below 100")
+        self.assertEqual(lines.mapped("budget_action"), ["cut", "cut"])
+        for line in lines:
+            self.assertIn("budget_below_minimum", line.joint_why["notes"])
+
     def test_planners_read_only(self):
         self._plan(self.first, 10)
         order = self._as(self.planner, self._join())
