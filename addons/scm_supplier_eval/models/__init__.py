@@ -79,3 +79,4 @@ from . import scm_scorecard_contest
 from . import scm_scorecard_exclusion_contest
 from . import scm_scorecard_answer
 from . import scm_scorecard_supplier_facts
+from . import stock_picking
