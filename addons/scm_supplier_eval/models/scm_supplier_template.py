@@ -156,6 +156,13 @@ class ScmSupplierTemplate(models.Model):
             template.previous_id.filtered(lambda previous: previous.state == "active").action_retire()
         return True
 
+    @api.model
+    def _activate_shipped(self):
+        """The standard template is in use from the beginning; once it was, people decide."""
+        standard = self.env.ref("scm_supplier_eval.scm_supplier_template_standard", raise_if_not_found=False)
+        if standard and not standard.date_active:
+            standard.action_activate()
+
     def _problems(self):
         """What keeps this template from being used, in words."""
         self.ensure_one()

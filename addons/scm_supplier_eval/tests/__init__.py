@@ -3,3 +3,9 @@ from . import test_buyer_survey
 from . import test_scorecard
 from . import test_response
 from . import test_receipt_inspection
+from . import test_qualification
+from . import test_qualification_gate
+from . import test_evidence
+from . import test_supplier_template
+from . import test_questionnaire_import
+from . import test_qualification_routes
