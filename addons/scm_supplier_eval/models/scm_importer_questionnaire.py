@@ -1,7 +1,6 @@
 from collections import defaultdict
 
 from odoo import fields, models
-from odoo.fields import Domain
 from odoo.tools import SQL
 
 
@@ -84,23 +83,27 @@ class ScmImporterQuestionnaire(models.AbstractModel):
 
     def _suppliers(self, words):
         """{lower-case word: ids of companies}; by reference, else tax number, else name; archived ones count as -id."""
-        companies = Domain("company_id", "in", (False, self.env.company.id))
-        # sudo: which supplier a file names does not hang on whose contacts the buyer sees; only ids are taken
-        partners = self.env["res.partner"].sudo().with_context(active_test=False)
         found = {}
         for name in ("ref", "vat", "name"):
-            missing = {word.casefold() for word in words if word} - found.keys()
-            domain = companies & Domain.OR([Domain(name, "=ilike", self._escaped(word)) for word in missing])
+            missing = [word for word in {word.casefold() for word in words if word} if word not in found]
             ids = defaultdict(set)
-            for partner in partners.search_fetch(domain, [name, "active", "commercial_partner_id"]) if missing else ():
-                top = partner.commercial_partner_id
-                ids[partner[name].casefold()].add(top.id if top.active else -top.id)
+            for word, top, active in self.env.execute_query(self._suppliers_sql(name, missing)):
+                ids[word].add(top if active else -top)
             found.update({word: self._living(own) for word, own in ids.items()})
         return found
 
-    @staticmethod
-    def _escaped(word):
-        return word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    def _suppliers_sql(self, name, words):
+        self.env["res.partner"].flush_model()
+        return SQL(
+            """
+            SELECT lower(p.%(name)s), top.id, top.active
+              FROM res_partner p JOIN res_partner top ON top.id = p.commercial_partner_id
+             WHERE lower(p.%(name)s) = ANY(%(words)s) AND (p.company_id IS NULL OR p.company_id = %(company)s)
+            """,
+            name=SQL.identifier(name),
+            words=words,
+            company=self.env.company.id,
+        )
 
     @staticmethod
     def _living(ids):

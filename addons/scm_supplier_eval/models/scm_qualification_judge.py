@@ -35,9 +35,12 @@ class ScmSupplierQualification(models.Model):
     def _judge(self):
         """Score the forms that count: the latest site visit, else the latest answers of the supplier."""
         # sudo: buyers may judge, but have no right to surveys; which records are judged was checked by the caller
-        forms, said = self.sudo()._counted_forms()
+        self.sudo()._judge_forms()
+
+    def _judge_forms(self):
+        forms, said = self._counted_forms()
         by_template = defaultdict(list)
-        for one in self.sudo():
+        for one in self:
             if one in forms and one.template_id:
                 by_template[one.template_id].append(one)
         sections, answers, values = [], [], {}
@@ -53,15 +56,13 @@ class ScmSupplierQualification(models.Model):
         self._write_judged(sections, answers, values)
 
     def _write_judged(self, sections, answers, values):
-        done = self.browse([one.id for one in values])
+        ids = [one.id for one in values]
         for model, rows in (
             ("scm.supplier.qualification.section", sections),
             ("scm.supplier.qualification.answer", answers),
         ):
-            # sudo: scores are written by the system, users read them
-            rows_model = self.env[model].sudo()
-            rows_model.search([("qualification_id", "in", done.ids)]).unlink()
-            rows_model.create(rows)
+            self.env[model].search([("qualification_id", "in", ids)]).unlink()
+            self.env[model].create(rows)
         for one, result in values.items():
             one.write(result)
 

@@ -86,9 +86,12 @@ class ScmSupplierEvidence(models.Model):
     @api.depends("date_expiry", "company_id")
     def _compute_days_left(self):
         for evidence in self:
-            company = evidence.company_id or self.env.company
-            ends = evidence.date_expiry
-            evidence.days_left = (ends - local_today(company)).days if ends else 0
+            evidence.days_left = evidence._days_until_end()
+
+    def _days_until_end(self):
+        """Days of the company until it ends; 0 without an end. The clock is read anew at each call."""
+        today = local_today(self.company_id or self.env.company)
+        return (self.date_expiry - today).days if self.date_expiry else 0
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -119,7 +122,7 @@ class ScmSupplierEvidence(models.Model):
 
     def _refresh_state(self):
         for evidence in self.filtered(lambda evidence: evidence.state in ("valid", "expired")):
-            state = "expired" if evidence.date_expiry and evidence.days_left < 0 else "valid"
+            state = "expired" if evidence._days_until_end() < 0 else "valid"
             if evidence.state != state:
                 evidence.state = state
         self._qualifications()._refresh_suspension()
@@ -158,7 +161,7 @@ class ScmSupplierEvidence(models.Model):
             raise UserError(self.env._("“%(name)s” has neither a file nor a number to check.", name=name))
         if self.kind_id.expires and not self.date_expiry:
             raise UserError(self.env._("Enter until when “%(name)s” is valid.", name=name))
-        if self.date_expiry and self.days_left < 0:
+        if self._days_until_end() < 0:
             raise UserError(
                 self.env._(
                     "“%(name)s” ended on %(day)s. Ask the supplier for a new one.",

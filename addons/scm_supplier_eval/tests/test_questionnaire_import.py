@@ -109,8 +109,11 @@ class TestQuestionnaireImport(QualificationCase):
         )
 
     def test_three_bad_rows_in_five_thousand(self):
-        suppliers = self.env["res.partner"].create([{"name": f"Supplier {n:04d}"} for n in range(1250)])
-        rows = [row for supplier in suppliers for row in self._rows(supplier.name)]
+        suppliers = self.env["res.partner"].create([{"name": f"Supplier {n:04d}"} for n in range(125)])
+        categories = self.env["product.category"].create([{"name": f"Category {n}"} for n in range(10)])
+        rows = [
+            row for supplier in suppliers for category in categories for row in self._rows(supplier.name, category.name)
+        ]
         self.assertEqual(len(rows), 5000)
         rows[10][4], rows[2500][0], rows[4999][3] = "Perhaps", "Nobody", "X-9"
         job = self._checked(rows)
