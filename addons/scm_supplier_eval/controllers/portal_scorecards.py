@@ -1,7 +1,6 @@
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.http import request, route
-from odoo.tools import formatLang
 
 from odoo.addons.portal.controllers.portal import pager as portal_pager
 
@@ -73,7 +72,7 @@ class ScorecardPortal(SupplierPortal):
             can_contest=card._can_contest(),
             crumbs=[
                 {"text": request.env._("Scorecards"), "url": URL},
-                {"text": card._portal_name()},
+                {"text": card.period},
             ],
         )
 
@@ -100,22 +99,14 @@ class ScorecardPortal(SupplierPortal):
         return {
             "line": line,
             "name": line.criterion_id.name,
-            "value": "–" if line.missing else self._scm_value(line, line.value),
-            "before": None if line.missing or not line.previous_value else self._scm_value(line, line.previous_value),
+            "value": "–" if line.missing else line._format(line.value),
+            "before": None if line.missing or not line.previous_value else line._format(line.previous_value),
             "score": None if missing else line.score,
             "tone": self._scm_tone(line.score),
         }
 
     def _scm_tone(self, score):
         return "success" if score >= 80 else "warning" if score >= 50 else "danger"
-
-    def _scm_value(self, line, value):
-        """A measure with its unit, as people write it."""
-        unit = line.criterion_id.unit or ""
-        digits = {"ppm": 0}.get(unit, 1)
-        shown = value * 100 if unit == "percent" else value
-        text = formatLang(request.env, shown, digits=digits)
-        return f"{text} %" if unit == "percent" else f"{text} {unit}".strip()
 
     def _scm_trend(self, card):
         """The totals up to this card as points of a small chart; None with fewer than two."""
@@ -178,14 +169,14 @@ class ScorecardPortal(SupplierPortal):
         url = f"{URL}/{card_id}/measures/{line_id}"
         pager = portal_pager(url, len(facts or ()), page, FACTS_PER_PAGE)
         shown = facts[pager["offset"] : pager["offset"] + FACTS_PER_PAGE] if facts else []
-        contests = card.contest_ids.filtered(lambda contest: contest.line_id == line)
+        contests = card.contest_ids.filtered(lambda contest: contest.criterion_id == line.criterion_id)
         return self._scm_render(
             "portal_scorecard_measure",
             "scm_scorecards",
             card=card,
             line=line,
             measure=self._scm_measure(line),
-            group_value=self._scm_value(line, line.prior) if line.prior else None,
+            group_value=line._format(line.prior) if line.prior else None,
             facts_known=facts is not None,
             fact_count=len(facts or ()),
             facts=line._fact_rows(shown) if shown else [],
@@ -195,7 +186,7 @@ class ScorecardPortal(SupplierPortal):
             pager=pager,
             crumbs=[
                 {"text": request.env._("Scorecards"), "url": URL},
-                {"text": card._portal_name(), "url": f"{URL}/{card_id}"},
+                {"text": card.period, "url": f"{URL}/{card_id}"},
                 {"text": line.criterion_id.name},
             ],
         )
@@ -222,7 +213,7 @@ class ScorecardPortal(SupplierPortal):
             max_length=MAX_TEXT_LENGTH,
             crumbs=[
                 {"text": request.env._("Scorecards"), "url": URL},
-                {"text": card._portal_name(), "url": f"{URL}/{card_id}"},
+                {"text": card.period, "url": f"{URL}/{card_id}"},
                 {"text": line.criterion_id.name, "url": f"{URL}/{card_id}/measures/{line_id}"},
                 {"text": request.env._("Contest")},
             ],

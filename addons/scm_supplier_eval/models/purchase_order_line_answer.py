@@ -5,7 +5,14 @@ from odoo.tools import format_date
 
 from odoo.addons.scm_base.tools.zones import local_day
 
-from ..kernel.promise_answer import MAX_PARTS, AnswerError, read_answer, remaining_parts
+from ..kernel.promise_answer import (
+    MAX_PARTS,
+    AnswerError,
+    read_answer,
+    remaining_parts,
+    whole_plan,
+    without_missing,
+)
 
 CLOSED_MOVES = ("done", "cancel")
 
@@ -141,11 +148,12 @@ class PurchaseOrderLine(models.Model):
             pairs = [(self._scm_parse_day(part["date"]), float(part["quantity"])) for part in parts]
         except (KeyError, TypeError, ValueError):
             raise UserError(self.env._("Each part needs a day (YYYY-MM-DD) and a quantity."))
-        open_quantity = self._scm_open_quantities()[self]
-        if not open_quantity:
+        quantities = self._scm_open_quantities()
+        if not quantities[self]:
             raise UserError(self.env._("Nothing of %(line)s is expected any more.", line=self._scm_label()))
+        plan = self._scm_open_parts(quantities)[self]
         try:
-            return read_answer(pairs, open_quantity, self._scm_planned_days()[self], self._scm_local_today())
+            return read_answer(pairs, quantities[self], plan, self._scm_local_today())
         except AnswerError as error:
             raise UserError(self._scm_answer_error(error)) from error
 
@@ -167,8 +175,14 @@ class PurchaseOrderLine(models.Model):
 
     def _scm_apply_answer(self, answer, note):
         if answer.kind == "split":
+            plan = [
+                (self._scm_parse_day(part["date"]), part["quantity"]) for part in self.scm_promise_parts()[str(self.id)]
+            ]
             self.scm_split_promise(
-                [{"date": day.isoformat(), "quantity": quantity} for day, quantity in self._scm_all_parts(answer)],
+                [
+                    {"date": day.isoformat(), "quantity": quantity}
+                    for day, quantity in whole_plan(plan, answer, self.product_qty)
+                ],
                 requested_by="vendor",
                 reason=note or False,
             )
@@ -203,14 +217,10 @@ class PurchaseOrderLine(models.Model):
         """
         # sudo: split dates are part of the lines that the caller may read
         parts = self.env["scm.promise.part"].sudo().search([("line_id", "in", self.ids), ("kind", "=", "expected")])
-        split = parts.grouped("line_id")
-        days = self._scm_planned_days()
-        return {
-            line: remaining_parts([(part.date, part.quantity) for part in split[line]], quantities[line])
-            if line in split
-            else [(days[line], quantities[line])]
-            for line in self
-        }
-
-    def _scm_all_parts(self, answer):
-        return answer.parts
+        split, days = parts.grouped("line_id"), self._scm_planned_days()
+        plans = {}
+        for line in self:
+            whole = [(part.date, part.quantity) for part in split.get(line, ())]
+            plan = remaining_parts(whole, quantities[line]) or [(days[line], quantities[line])]
+            plans[line] = without_missing(plan, line.scm_answer_missing) if line.scm_answer_missing else plan
+        return plans

@@ -29,23 +29,14 @@ class ScmScorecard(models.Model):
 
     def _after_publish(self):
         """From the day of publication on, the supplier has so many days to contest."""
-        super()._after_publish()
-        for company, cards in self.grouped("company_id").items():
+        result = super()._after_publish()
+        fresh = self.filtered(lambda card: card.state == "published" and not card.answer_until)
+        for company, cards in fresh.grouped("company_id").items():
             days = company.scm_contest_days
             until = local_today(company) + timedelta(days=days) if days else False
             # sudo: part of publishing, whose role the caller checked
             cards.sudo().write({"answer_until": until})
-
-    def _portal_name(self):
-        """The period in words: a quarter, a month, or its days."""
-        self.ensure_one()
-        first, last = self.date_from, self.date_to
-        months = (last.year - first.year) * 12 + last.month - first.month + 1
-        if months == 3 and first.month % 3 == 1:
-            return self.env._("Q%(quarter)s %(year)s", quarter=(first.month + 2) // 3, year=first.year)
-        if months == 1:
-            return first.strftime("%Y-%m")
-        return f"{first.isoformat()} – {last.isoformat()}"
+        return result
 
     def _can_contest(self):
         self.ensure_one()
@@ -64,7 +55,7 @@ class ScmScorecard(models.Model):
             if card.contest_ids.filtered(lambda contest: contest.state == "open"):
                 raise UserError(
                     self.env._(
-                        "A contest of %s waits for an answer: it can be accepted after that.", card._portal_name()
+                        "A contest of %s waits for an answer: it can be accepted after that.", card.period
                     )
                 )
         self._write_answer("accepted")
@@ -82,11 +73,11 @@ class ScmScorecard(models.Model):
         self._check_answerable()
         if not self._can_contest():
             raise UserError(
-                self.env._("%s cannot be contested any more: the time for it has passed.", self._portal_name())
+                self.env._("%s cannot be contested any more: the time for it has passed.", self.period)
             )
         line = self.line_ids.filtered(lambda line: line.id == line_id)
         if not line:
-            raise UserError(self.env._("Choose the measure of %s that is contested.", self._portal_name()))
+            raise UserError(self.env._("Choose the measure of %s that is contested.", self.period))
         contest = self.env["scm.scorecard.contest"]._open(self, line, text, res_model, res_id)
         self._write_answer("contested")
         return contest.id

@@ -112,7 +112,14 @@ class ScmScorecardCompute(models.AbstractModel):
         rows = self.env["scm.scorecard.exclusion"].search(
             [("company_id", "=", company.id), ("partner_id", "in", partner_ids)]
         )
-        return {(row.res_model, row.res_id): set(row.criterion_ids.ids) for row in rows}
+        left_out = {}
+        for row in rows:
+            criteria = set(row.criterion_ids.ids)
+            key = (row.res_model, row.res_id)
+            before = left_out.get(key, criteria)
+            # empty means all criteria, whatever another row says of the same fact
+            left_out[key] = before | criteria if before and criteria else set()
+        return left_out
 
     @api.model
     def _previous(self, company, date_from, partner_ids):

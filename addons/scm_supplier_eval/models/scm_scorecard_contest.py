@@ -23,8 +23,11 @@ class ScmScorecardContest(models.Model):
     card_id = fields.Many2one(
         "scm.scorecard", "Scorecard", required=True, readonly=True, ondelete="cascade", index=True
     )
-    line_id = fields.Many2one("scm.scorecard.line", "Measure", readonly=True, ondelete="cascade", index=True)
-    criterion_id = fields.Many2one(related="line_id.criterion_id", store=True)
+    criterion_id = fields.Many2one(
+        "scm.scorecard.criterion", "Measure", required=True, readonly=True, ondelete="restrict", index=True
+    )
+    # a restated card has new lines
+    line_id = fields.Many2one("scm.scorecard.line", "Line of the Card", compute="_compute_line_id")
     partner_id = fields.Many2one(related="card_id.partner_id", string="Supplier", store=True, index=True)
     company_id = fields.Many2one(related="card_id.company_id", store=True, index=True)
     res_model = fields.Char("Fact Model", readonly=True)
@@ -51,9 +54,16 @@ class ScmScorecardContest(models.Model):
     total_after = fields.Float("Total after", readonly=True, aggregator=None)
 
     _open_uniq = models.UniqueIndex(
-        "(card_id, COALESCE(line_id, 0), COALESCE(res_model, ''), COALESCE(res_id, 0)) WHERE state = 'open'",
+        "(card_id, criterion_id, COALESCE(res_model, ''), COALESCE(res_id, 0)) WHERE state = 'open'",
         "This has been contested already and waits for an answer.",
     )
+
+    @api.depends("card_id.line_ids", "criterion_id")
+    def _compute_line_id(self):
+        for contest in self:
+            contest.line_id = contest.card_id.line_ids.filtered(
+                lambda line, contest=contest: line.criterion_id == contest.criterion_id
+            )[:1]
 
     @api.depends("card_id", "fact_name", "criterion_id")
     def _compute_display_name(self):
@@ -80,7 +90,11 @@ class ScmScorecardContest(models.Model):
         fact = line._supplier_fact(res_model, res_id) if res_model else None
         if res_model and not fact:
             raise UserError(self.env._("What is contested is not among the facts behind this measure."))
-        key = [("card_id", "=", card.id), ("line_id", "=", line.id), ("res_model", "=", res_model or False)]
+        key = [
+            ("card_id", "=", card.id),
+            ("criterion_id", "=", line.criterion_id.id),
+            ("res_model", "=", fact._name if fact else False),
+        ]
         # sudo: the caller has checked that the card is the supplier's, or that a buyer writes it down for him
         contests = self.sudo()
         if contests.search_count([*key, ("res_id", "=", fact.id if fact else False), ("state", "=", "open")], limit=1):
@@ -88,7 +102,7 @@ class ScmScorecardContest(models.Model):
         contest = contests.create(
             {
                 "card_id": card.id,
-                "line_id": line.id,
+                "criterion_id": line.criterion_id.id,
                 "res_model": fact._name if fact else False,
                 "res_id": fact.id if fact else False,
                 "fact_name": self._fact_name(line, fact),
@@ -182,24 +196,22 @@ class ScmScorecardContest(models.Model):
 
     def _exclusion_vals(self):
         """One exclusion for the contested fact, or one for each fact behind the contested measure."""
+        facts = self.line_id.get_fact_ids()
         if self.res_model:
-            facts = [(self.res_model, self.res_id)]
-        else:
-            records = self.line_id._all_facts()
-            facts = [(records._name, record_id) for record_id in records.ids] if records else []
+            facts["ids"] = [self.res_id]
         criteria = self.criterion_id if self.scope == "measure" else self.criterion_id.browse()
         return [
             {
                 "partner_id": self.partner_id.id,
                 "company_id": self.company_id.id,
-                "res_model": res_model,
+                "res_model": facts["model"],
                 "res_id": res_id,
                 "criterion_ids": [fields.Command.set(criteria.ids)],
                 "reason": self._reason(),
                 "user_id": self.env.uid,
                 "contest_id": self.id,
             }
-            for res_model, res_id in facts
+            for res_id in facts["ids"]
         ]
 
     def action_accept(self):

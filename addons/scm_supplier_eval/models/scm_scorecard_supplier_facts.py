@@ -35,15 +35,6 @@ class ScmScorecardLine(models.Model):
         )
         return model.search(Domain(action.get("domain") or []) & own, limit=MAX_FACTS)
 
-    def _all_facts(self):
-        """The records behind the measure, of whatever kind: for our own use, never for a page of the supplier."""
-        self.ensure_one()
-        action = self.action_open_facts()
-        if not action or not action.get("res_model"):
-            return None
-        model = self.env[action["res_model"]].with_context(**self._facts_context(action))
-        return model.search(Domain(action.get("domain") or []))
-
     def _facts_context(self, action):
         context = action.get("context") or {}
         return {key: value for key, value in context.items() if key == "scm_as_of"} if isinstance(context, dict) else {}

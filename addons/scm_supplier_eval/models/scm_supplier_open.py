@@ -9,6 +9,8 @@ from odoo.addons.scm_base.tools.zones import local_today
 SOON_DAYS = 7
 #: documents that end within so many days are worth a word
 EXPIRY_DAYS = 60
+#: a scorecard is news for so many days
+NEWS_DAYS = 14
 #: qualifications that wait for the supplier
 ASKED_STATES = ("asked",)
 
@@ -29,7 +31,7 @@ class ScmSupplierOpen(models.AbstractModel):
 
         :param partners: commercial partners
         :return: ``{partner_id: {"lines": [...], "actions": [...], "documents": [...], "questionnaires": [...],
-            "contests": [...]}}``; plain values only, the most urgent first
+            "contests": [...], "cards": [...]}}``; plain values only, the most urgent first
         """
         items = {partner.id: {name: [] for name in self._sections()} for partner in partners}
         today = local_today(company)
@@ -46,6 +48,8 @@ class ScmSupplierOpen(models.AbstractModel):
             "actions": self._open_actions,
             "documents": self._open_documents,
             "questionnaires": self._open_questionnaires,
+            "contests": self._open_contests,
+            "cards": self._new_cards,
         }
 
     @api.model
@@ -217,3 +221,39 @@ class ScmSupplierOpen(models.AbstractModel):
                     "days_left": (due - today).days if due else False,
                 },
             )
+
+    @api.model
+    def _open_contests(self, company, partners, _today):
+        """What suppliers contest and nobody has answered yet."""
+        contests = self.env["scm.scorecard.contest"].search(
+            [("company_id", "=", company.id), ("partner_id", "in", partners.ids), ("state", "=", "open")],
+            order="date_contested, id",
+        )
+        for contest in contests:
+            yield (
+                contest.partner_id.id,
+                {
+                    "id": contest.id,
+                    "name": contest.criterion_id.name,
+                    "fact": contest.fact_name or "",
+                    "text": contest.text,
+                    "date": contest.date_contested.date().isoformat(),
+                    "owner": contest.user_id.name or "",
+                },
+            )
+
+    @api.model
+    def _new_cards(self, company, partners, today):
+        """Cards that were published lately and that the supplier has not answered."""
+        cards = self.env["scm.scorecard"].search(
+            [
+                ("company_id", "=", company.id),
+                ("partner_id", "in", partners.ids),
+                ("state", "in", ("published", "restated")),
+                ("supplier_answer", "=", "open"),
+                ("date_published", ">=", today - timedelta(days=NEWS_DAYS)),
+            ],
+            order="date_to desc, id",
+        )
+        for card in cards:
+            yield card.partner_id.id, {"id": card.id, "name": card.period, "total": card.total}

@@ -88,8 +88,8 @@ class ScmSupplierPage(models.AbstractModel):
         return {
             "partner": self._partner_values(partner),
             "standing": self._standings(company, partner).get(partner.id, {}),
-            "cards": self._cards(company, partner),
             **items,
+            "cards": self._cards(company, partner),
             "qualifications": self._qualifications(company, partner),
             "counts": self._page_counts(items),
             "mail": self._mail(company, partner),
@@ -147,8 +147,29 @@ class ScmSupplierPage(models.AbstractModel):
         }
 
     @api.model
-    def _cards(self, _company, _partner):
-        return []
+    def _cards(self, company, partner):
+        """The latest published cards, the latest first."""
+        cards = self.env["scm.scorecard"].search(
+            [
+                ("company_id", "=", company.id),
+                ("partner_id", "=", partner.id),
+                ("state", "in", ("published", "restated")),
+            ],
+            order="date_to desc",
+            limit=CARDS_IN_TREND,
+        )
+        return [
+            {
+                "id": card.id,
+                "name": card.period,
+                "total": card.total,
+                "rank": card.rank,
+                "rank_of": card.rank_of,
+                "grade": card.grade_id.name or "",
+                "answer": card.supplier_answer,
+            }
+            for card in cards
+        ]
 
     @api.model
     def _qualifications(self, company, partner):

@@ -6,18 +6,25 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scm_kernels.supplier_eval.promise_answer import AnswerError, read_answer, remaining_parts
+from scm_kernels.supplier_eval.promise_answer import (
+    AnswerError,
+    read_answer,
+    remaining_parts,
+    whole_plan,
+    without_missing,
+)
 
 TODAY = date(2026, 5, 1)
 ANNOUNCED = date(2026, 5, 4)
+PLAN = [(ANNOUNCED, 100)]
 
 
 def test_kinds():
-    assert read_answer([(ANNOUNCED, 100)], 100, ANNOUNCED, TODAY).kind == "same"
-    assert read_answer([(date(2026, 5, 9), 100)], 100, ANNOUNCED, TODAY).kind == "moved"
-    split = read_answer([(date(2026, 5, 9), 30), (ANNOUNCED, 50), (date(2026, 5, 9), 20)], 100, ANNOUNCED, TODAY)
+    assert read_answer([(ANNOUNCED, 100)], 100, PLAN, TODAY).kind == "same"
+    assert read_answer([(date(2026, 5, 9), 100)], 100, PLAN, TODAY).kind == "moved"
+    split = read_answer([(date(2026, 5, 9), 30), (ANNOUNCED, 50), (date(2026, 5, 9), 20)], 100, PLAN, TODAY)
     assert (split.kind, split.parts, split.missing) == ("split", ((ANNOUNCED, 50.0), (date(2026, 5, 9), 50.0)), 0.0)
-    short = read_answer([(ANNOUNCED, 80)], 100, ANNOUNCED, TODAY)
+    short = read_answer([(ANNOUNCED, 80)], 100, PLAN, TODAY)
     assert (short.kind, short.missing) == ("same", 20.0)
 
 
@@ -37,12 +44,12 @@ def test_kinds():
 )
 def test_refused(parts, code):
     with pytest.raises(AnswerError) as error:
-        read_answer(parts, 100, ANNOUNCED, TODAY)
+        read_answer(parts, 100, PLAN, TODAY)
     assert error.value.code == code
 
 
 def test_today_is_not_the_past():
-    assert read_answer([(TODAY, 100)], 100, ANNOUNCED, TODAY).kind == "moved"
+    assert read_answer([(TODAY, 100)], 100, PLAN, TODAY).kind == "moved"
 
 
 @given(
@@ -67,3 +74,31 @@ def test_what_remains_of_a_plan_is_what_is_open(quantities, share):
 def test_more_open_than_planned_comes_last():
     assert remaining_parts([("Mon", 40), ("Tue", 60)], 120) == [("Mon", 40), ("Tue", 80)]
     assert remaining_parts([("Mon", 40)], 0) == []
+
+
+def test_a_plan_in_parts_is_confirmed_by_the_same_parts_only():
+    other = date(2026, 5, 9)
+    plan = [(ANNOUNCED, 40), (other, 60)]
+    assert read_answer([(other, 60), (ANNOUNCED, 40)], 100, plan, TODAY).kind == "same"
+    assert read_answer([(other, 50), (ANNOUNCED, 50)], 100, plan, TODAY).kind == "split"
+    assert read_answer([(other, 100)], 100, plan, TODAY).kind == "split"
+
+
+@given(st.integers(0, 5), st.integers(0, 4))
+def test_a_whole_plan_adds_up_to_what_was_ordered(come, missing):
+    plan = [(ANNOUNCED, 4), (date(2026, 5, 5), 6)]
+    answer = read_answer(
+        [(date(2026, 5, 20), 1), (date(2026, 5, 21), 9 - come - missing)]
+        if come + missing < 9
+        else [(date(2026, 5, 20), 10 - come - missing)],
+        10 - come,
+        plan,
+        TODAY,
+    )
+    whole = whole_plan(plan, answer, 10)
+    assert sum(quantity for _day, quantity in whole) == 10
+    assert whole[-1][0] == answer.parts[-1][0]
+
+
+def test_what_never_comes_is_taken_from_the_end():
+    assert without_missing([("Mon", 40), ("Tue", 60)], 70) == [("Mon", 30)]
