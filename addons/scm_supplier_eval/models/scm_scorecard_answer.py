@@ -17,9 +17,7 @@ class ScmScorecard(models.Model):
     supplier_answer = fields.Selection(
         [("open", "Not Answered"), ("accepted", "Accepted"), ("contested", "Contested")],
         "Supplier's Answer",
-        required=True,
         readonly=True,
-        default="open",
         copy=False,
     )
     supplier_answer_date = fields.Datetime("Answered", readonly=True, copy=False)
@@ -30,12 +28,12 @@ class ScmScorecard(models.Model):
     def _after_publish(self):
         """From the day of publication on, the supplier has so many days to contest."""
         result = super()._after_publish()
-        fresh = self.filtered(lambda card: card.state == "published" and not card.answer_until)
+        fresh = self.filtered(lambda card: card.state == "published" and not card.supplier_answer)
         for company, cards in fresh.grouped("company_id").items():
             days = company.scm_contest_days
             until = local_today(company) + timedelta(days=days) if days else False
             # sudo: part of publishing, whose role the caller checked
-            cards.sudo().write({"answer_until": until})
+            cards.sudo().write({"supplier_answer": "open", "answer_until": until})
         return result
 
     def _can_contest(self):

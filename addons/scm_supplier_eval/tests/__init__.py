@@ -9,3 +9,5 @@ from . import test_evidence
 from . import test_supplier_template
 from . import test_questionnaire_import
 from . import test_qualification_routes
+from . import test_supplier_portal
+from . import test_supplier_open
