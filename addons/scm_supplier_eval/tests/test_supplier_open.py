@@ -51,7 +51,7 @@ class TestSupplierPage(SupplierPortalCase):
         short.order_line.product_uom_id = dozen
         self.assertTrue(overdue and soon)
         day = short.order_line._scm_planned_days()[short.order_line]
-        short.order_line.scm_answer_promise([{"date": day.isoformat(), "quantity": 60}])
+        short.order_line.scm_answer_promise([{"date": day.isoformat(), "quantity": 5}])
         days = [day, day + timedelta(days=5)]
         self.open_line.scm_answer_promise(
             [{"date": part.isoformat(), "quantity": quantity} for part, quantity in zip(days, (30, 70), strict=True)]
@@ -81,6 +81,7 @@ class TestSupplierPage(SupplierPortalCase):
 
     def test_same_queries_for_few_and_many(self):
         items = self.env["scm.supplier.open"]
+        items._open_items(self.company_a, self.vendor)  # what is read once for ever
         few = self._query_count(items._open_items, self.company_a, self.vendor)
         for _number in range(5):
             self._create_open(self.vendor, self.company_a)
@@ -154,7 +155,7 @@ class TestSupplierDigest(SupplierPortalCase):
         self.anna.partner_id.lang = "fr_FR"
         template = self.env.ref("scm_supplier_eval.scm_supplier_digest_template")
         template.with_context(lang="fr_FR").subject = "Points ouverts"
-        self.digest.unlink()
+        self.digest.sudo().unlink()
         digest = self.digests.browse(self.digests.prepare_mail(self.vendor.id))
         self.assertEqual((digest.lang, digest.subject), ("fr_FR", "Points ouverts"))
 
