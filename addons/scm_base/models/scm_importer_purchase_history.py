@@ -75,6 +75,9 @@ class ScmImporterPurchaseHistory(models.AbstractModel):
         if not self.env.user.has_group("scm_base.scm_group_manager"):
             raise AccessError(self.env._("Only supply-chain managers may import purchases. Ask one of them."))
         self.env["purchase.order"].check_access("create")
+        if self._job().create_missing:
+            for model in ("res.partner", "product.product"):
+                self.env[model].check_access("create")
 
     # Check
 

@@ -2,6 +2,7 @@ import base64
 from datetime import date
 
 from odoo.exceptions import AccessError
+from odoo.fields import Command
 from odoo.tests import tagged
 
 from .common import ScmCase
@@ -150,6 +151,10 @@ class TestPurchaseHistory(ScmCase):
         job = self._import(row)
         job.action_check()
         self.assertEqual(sorted(job.finding_ids.mapped("column")), ["C Vendor", "D Product"])
+        with self.assertRaises(AccessError):
+            self._import(row, create_missing=True)
+        rights = ("base.group_partner_manager", "product.group_product_manager")
+        self.importer.group_ids = [Command.link(self.env.ref(name).id) for name in rights]
         orders = self._done(row, create_missing=True)
         self.assertRecordValues(orders.partner_id, [{"name": "New Mill", "supplier_rank": 1}])
         self.assertRecordValues(orders.order_line.product_id, [{"default_code": "SKU-9", "is_storable": True}])
