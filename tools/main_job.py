@@ -18,7 +18,13 @@ def run(env, progress):
         planned = runs.browse(runs.run_now(company.id))
         steps = dict(planned._fields['step']._description_selection(env))
 
-        def commit(finished, remaining=0, planned=planned, company=company, steps=steps):
+        # Overrides come between the forecast and the proposals: all that stands in the end then agrees with them
+        overridden = []
+
+        def commit(finished, remaining=0, planned=planned, company=company, steps=steps, overridden=overridden):
+            if planned.step == 'policy' and not overridden:
+                overridden.append(True)
+                create_overrides(env, company)
             env.cr.commit()
             if planned.state == 'running':
                 done, total = planned.done_count, planned.total_count
@@ -28,7 +34,6 @@ def run(env, progress):
         planned._process(commit=commit)
         if planned.state != 'done':
             raise RuntimeError(f'{planned.display_name} of {company.name}: {planned.message or planned.state}')
-        create_overrides(env, company)
         replay_last_year(env, company)
         progress(f'{company.name}: accuracy of past weeks', 0, 1)
         env['scm.accuracy.watch']._replay(company, REPLAY_WEEKS)

@@ -45,7 +45,7 @@ class Screen:
         self.url, self.errors, self.calls = server.url, [], set()
         self.context = browser.new_context(viewport=viewport, has_touch=viewport is PHONE)
         self.page = self.context.new_page()
-        self.page.set_default_timeout(20_000)
+        self.page.set_default_timeout(60_000)
         self.page.on('console', self._on_console)
         self.page.on('pageerror', lambda error: self.errors.append(str(error)))
         self.page.on('request', lambda request: self.calls.add(request) if '/web/dataset/' in request.url else None)

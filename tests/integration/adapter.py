@@ -35,7 +35,7 @@ import psycopg2
 from psycopg2 import sql
 
 ROOT = Path(__file__).resolve().parents[2]
-START_SECONDS = 120
+START_SECONDS = 300
 CALL_SECONDS = 600
 MARK = "##RESULT##"
 

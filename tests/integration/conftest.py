@@ -25,15 +25,18 @@ def empty_db():
     adapter.drop(name)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def demo_db():
-    """A database of the module's own with the demo company, planned once."""
+    """One database with the demo company, planned once, for all who leave behind what others can live with.
+
+    Who needs figures that nobody touched, or breaks things, clones one of his own.
+    """
     name = adapter.clone(adapter.os.environ["SCM_TEST_DB"])
     yield name
     adapter.drop(name)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def server(demo_db):
     """Odoo on the demo company."""
     running = adapter.Server(demo_db).start()
@@ -41,7 +44,7 @@ def server(demo_db):
     running.stop()
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def api_keys(demo_db):
     """API keys by login, for JSON-2. Beside the demo's own people: an outsider, who is an employee without any role."""
     return adapter.shell(

@@ -1,34 +1,20 @@
 """make lint and make test."""
 import os
 import shutil
-import time
-import xml.etree.ElementTree as ElementTree
-from dataclasses import dataclass
 
 from . import demo, postgres, python_env
+from .odoo_server import free_port
 from .paths import ADDONS, LOCAL, ROOT, check_disk, own_addons
 from .shell import Stop, apt_install, say, step, stream
+from .stages import Lane, Suite
 
 PROFILE = 'test'
 FOLDER = LOCAL / PROFILE
-# One database for the addon tests, another with the demo company for those that need a server.
-EMPTY, COMPANY = 'scm_test', 'scm_test_demo'
+# One database without data, of which the addon tests have a copy, another with the demo company for those that need a
+# server.
+EMPTY, UNITS, COMPANY = 'scm_test', 'scm_test_units', 'scm_test_demo'
 # A third has the bridges to others' addons, which the suite must do without.
 QUEUE, BRIDGES = 'scm_test_queue', ('scm_queue_job',)
-
-
-@dataclass
-class Totals:
-    passed: int = 0
-    failed: int = 0
-    skipped: int = 0
-
-    def add(self, junit):
-        for suite in ElementTree.parse(junit).getroot().iter('testsuite'):
-            count = {name: int(suite.get(name, 0)) for name in ('tests', 'failures', 'errors', 'skipped')}
-            self.failed += count['failures'] + count['errors']
-            self.skipped += count['skipped']
-            self.passed += count['tests'] - count['failures'] - count['errors'] - count['skipped']
 
 
 def lint():
@@ -44,20 +30,40 @@ def lint():
 
 
 def test():
-    """Every test there is, the quick ones first; SCM_STAGES names some of them. The exit code."""
+    """Every test there is; SCM_STAGES names some of them. The exit code."""
     check_disk(6)
     wanted = _wanted_stages()
     chromium = _chromium() if 'browser' in wanted else ''
     instance = demo.prepare(PROFILE, 'odoo', 'addons', 'test', 'oca')
-    shutil.rmtree(FOLDER / 'reports', ignore_errors=True)
-    (FOLDER / 'reports').mkdir(parents=True)
-    suite = _Suite(instance, chromium)
+    reports = FOLDER / 'reports'
+    shutil.rmtree(reports, ignore_errors=True)
+    reports.mkdir(parents=True)
     if os.environ.get('SCM_REUSE') != '1':
-        _make_databases(instance, wanted)
-    for name in wanted:
-        suite.pytest(name, *STAGES[name](instance))
+        _make_templates(instance, wanted)
+    aside, main = ([name for name in lane if name in wanted] for lane in LANES)
+    suite = Suite(instance.python, suite_env(instance, chromium), reports, together=bool(aside and main))
+    try:
+        _run_lanes(instance, suite, aside, main)
+    except BaseException:
+        suite.end()
+        raise
     postgres.stop(PROFILE)
     return suite.close()
+
+
+def _run_lanes(instance, suite, aside, main):
+    """One lane in the background, the other here, which first makes the demo company."""
+    suite.hold()
+    lane = Lane(lambda: [suite.pytest(name, *STAGES[name](instance)) for name in aside])
+    lane.start()
+    try:
+        if ON_COMPANY & set(main) and os.environ.get('SCM_REUSE') != '1':
+            demo.build(instance, COMPANY)
+    finally:
+        suite.release()
+    for name in main:
+        suite.pytest(name, *STAGES[name](instance))
+    lane.join()
 
 
 STAGES = {
@@ -65,16 +71,19 @@ STAGES = {
     'contracts': lambda instance: ('tests/contracts',),
     'environment': lambda instance: ('tests/environment',),
     'addons': lambda instance: (
-        *_test_folders(instance.own_addons()),
-        f'--odoo-database={EMPTY}', f'--odoo-config={config(instance)}', '--odoo-http'),
-    'bridges': lambda instance: (
-        *_test_folders(BRIDGES),
-        f'--odoo-database={QUEUE}', f'--odoo-config={config(instance)}', '--odoo-http'),
+        *_test_folders(instance.own_addons()), *_on(instance, UNITS), '--durations=12'),
+    'bridges': lambda instance: (*_test_folders(BRIDGES), *_on(instance, QUEUE)),
     'integration': lambda instance: ('tests/integration', '--durations=12'),
     'browser': lambda instance: ('tests/browser', '--durations=5'),
 }
+# Two lanes at the same time. None of their databases is used by both: PostgreSQL copies only what nobody has open.
+LANES = ('kernel', 'contracts', 'environment', 'addons'), ('bridges', 'integration', 'browser')
 ON_EMPTY, ON_COMPANY = {'addons', 'bridges', 'integration'}, {'integration', 'browser'}
 ON_QUEUE = {'bridges', 'integration'}
+
+
+def _on(instance, database):
+    return f'--odoo-database={database}', f'--odoo-config={config(instance, database)}', '--odoo-http'
 
 
 def _wanted_stages():
@@ -85,41 +94,13 @@ def _wanted_stages():
     return wanted
 
 
-def _make_databases(instance, wanted):
+def _make_templates(instance, wanted):
     if ON_EMPTY & set(wanted):
         install_empty(instance)
+    if 'addons' in wanted:
+        _copy_empty(instance, UNITS)
     if ON_QUEUE & set(wanted):
         install_bridges(instance)
-    if ON_COMPANY & set(wanted):
-        demo.build(instance, COMPANY)
-
-
-class _Suite:
-    """Runs pytest stage by stage and adds up what the reports say."""
-
-    def __init__(self, instance, chromium):
-        self.instance, self.totals, self.stages = instance, Totals(), []
-        self.env = suite_env(instance, chromium)
-
-    def pytest(self, name, *arguments):
-        # pytest-odoo wants a database as soon as it is loaded: only the addon tests have one.
-        plugin = () if any('--odoo-database' in argument for argument in arguments) else ('-p', 'no:odoo')
-        say(f'\n== {name} ==')
-        report, begun = FOLDER / 'reports' / f'{name}.xml', time.monotonic()
-        code = stream([self.instance.python, '-m', 'pytest', '-q', *plugin, f'--junitxml={report}',
-                       *arguments], env=self.env, cwd=ROOT)
-        if report.exists():
-            self.totals.add(report)
-        if code and not self.totals.failed:
-            self.totals.failed += 1
-        self.stages.append((name, code, time.monotonic() - begun))
-
-    def close(self):
-        say('')
-        for name, code, seconds in self.stages:
-            say(f'{name:<12} {"failed" if code else "ok":<7} {seconds:5.0f} s')
-        say(f'{self.totals.passed} passed, {self.totals.failed} failed, {self.totals.skipped} skipped')
-        return int(bool(self.totals.failed))
 
 
 def suite_env(instance, chromium):
@@ -135,12 +116,12 @@ def suite_env(instance, chromium):
     }
 
 
-def config(instance):
-    """Odoo's configuration file for programs that take nothing else."""
-    path = FOLDER / 'odoo.conf'
+def config(instance, name='odoo'):
+    """Odoo's configuration file for programs that take nothing else; each name has a port of its own."""
+    path = FOLDER / f'{name}.conf'
     path.write_text(
         f'[options]\naddons_path = {instance.addons_path}\ndata_dir = {FOLDER / "data"}\n'
-        'http_interface = 127.0.0.1\nhttp_port = 8169\nmax_cron_threads = 0\nlist_db = False\n')
+        f'http_interface = 127.0.0.1\nhttp_port = {free_port()}\nmax_cron_threads = 0\nlist_db = False\n')
     return path
 
 
@@ -152,12 +133,16 @@ def install_empty(instance):
 
 def install_bridges(instance):
     """A copy of the empty database with the bridges to others' addons."""
-    demo.replace(instance, QUEUE, template=EMPTY)
-    files = FOLDER / 'data' / 'filestore'
-    if (files / EMPTY).is_dir():
-        shutil.copytree(files / EMPTY, files / QUEUE, copy_function=os.link)
+    _copy_empty(instance, QUEUE)
     with step(f'Installing {", ".join(BRIDGES)}'):
         instance.install(QUEUE, BRIDGES, log=FOLDER / 'install-bridges.log')
+
+
+def _copy_empty(instance, name):
+    demo.replace(instance, name, template=EMPTY)
+    files = FOLDER / 'data' / 'filestore'
+    if (files / EMPTY).is_dir():
+        shutil.copytree(files / EMPTY, files / name, copy_function=os.link)
 
 
 def _test_folders(names):
