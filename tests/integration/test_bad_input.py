@@ -9,6 +9,9 @@ import adapter
 import pytest
 from adapter import Refused
 
+# seconds; a machine may have other work beside this
+PATIENCE = 300
+
 ROWS = """SELECT f.product_id, f.warehouse_id, line.date, line.quantity, line.q05, line.q95
             FROM scm_forecast_line line JOIN scm_forecast f ON f.id = line.forecast_id
            WHERE f.run_id = %s ORDER BY 1, 2, 3"""
@@ -63,7 +66,7 @@ def test_killed_in_the_middle_of_a_run(own, table):
         run_id = planner.call("scm.forecast.run", "run_now")
         adapter.wait_for(
             lambda: somebody_waits_for(own.database, table),
-            90,
+            PATIENCE,
             lambda: f"the run did not come to {table}: {run_of(own.database, run_id)}",
         )
         with pytest.raises(Refused) as refused:
@@ -86,7 +89,7 @@ def test_killed_in_the_middle_of_a_run(own, table):
 
     adapter.wait_for(
         ended,
-        120,
+        PATIENCE,
         lambda: f"the run did not go on: {run_of(own.database, run_id)}",
     )
     assert run_of(own.database, run_id)["state"] == "done", run_of(own.database, run_id)
@@ -100,9 +103,11 @@ def test_a_new_run_after_one_was_cancelled(own):
     before = current_run(own.database)
     with locked(own.database, "scm_forecast_line"):
         run_id = planner.call("scm.forecast.run", "run_now")
-        adapter.wait_for(lambda: somebody_waits_for(own.database, "scm_forecast_line"), 90, "the run did not start")
+        adapter.wait_for(
+            lambda: somebody_waits_for(own.database, "scm_forecast_line"), PATIENCE, "the run did not start"
+        )
         planner.call("scm.forecast.run", "action_cancel", [run_id])
-    adapter.wait_for(lambda: not somebody_waits_for(own.database, "scm_forecast_line"), 60, "the lock stays")
+    adapter.wait_for(lambda: not somebody_waits_for(own.database, "scm_forecast_line"), PATIENCE, "the lock stays")
     second = planner.call("scm.forecast.run", "run_now", wait=True)
     assert run_of(own.database, run_id)["state"] == "cancelled"
     assert run_of(own.database, second)["state"] == "done"

@@ -125,11 +125,11 @@ def test_killed_worker_changes_nothing(company, copy):
             # the slices come to a halt where they write, so that the kill hits one in its middle
             cursor.execute("LOCK TABLE scm_forecast_line IN SHARE MODE")
             adapter.shell(copy, RUN.format(wait=""))
-            adapter.wait_for(lambda: len(adapter.query(copy, WAITING)) == 2, 90, log)
+            adapter.wait_for(lambda: len(adapter.query(copy, WAITING)) == 2, 300, log)
             (victim,), (survivor,) = adapter.query(copy, AT_WORK)
             os.kill(victim, signal.SIGKILL)
             assert adapter.query(copy, "SELECT count(*) FROM scm_run_slice WHERE state = 'open'") == [(5,)]
-        adapter.wait_for(lambda: run_is(copy, "done", "failed", "cancelled"), 120, log)
+        adapter.wait_for(lambda: run_is(copy, "done", "failed", "cancelled"), 300, log)
         log_text = log()
     adapter.shell(company, RUN.format(wait="wait=True"))
     disturbed, whole = figures(copy), figures(company)

@@ -30,7 +30,9 @@ class Instance:
     @property
     def env(self):
         paths = [str(self.source.python_path), *filter(None, [os.environ.get('PYTHONPATH')])]
-        return {**os.environ, **self.postgres.env, 'PYTHONPATH': os.pathsep.join(paths)}
+        # Compiled once in the data of this clone: else each start of Odoo costs three seconds more
+        compiled = {'PYTHONPYCACHEPREFIX': str(LOCAL / 'pycache'), 'PYTHONDONTWRITEBYTECODE': ''}
+        return {**os.environ, **self.postgres.env, **compiled, 'PYTHONPATH': os.pathsep.join(paths)}
 
     @property
     def addons_path(self):
