@@ -66,6 +66,8 @@ def _run_lanes(instance, suite, aside, main):
     lane.join()
 
 
+# Years of a real shop, as long as all other integration tests together
+RETAIL = 'tests/integration/test_real_retail.py'
 STAGES = {
     'kernel': lambda instance: ('tests/kernel', '-n', '2'),
     'contracts': lambda instance: ('tests/contracts',),
@@ -73,12 +75,13 @@ STAGES = {
     'addons': lambda instance: (
         *_test_folders(instance.own_addons()), *_on(instance, UNITS), '--durations=12'),
     'bridges': lambda instance: (*_test_folders(BRIDGES), *_on(instance, QUEUE)),
-    'integration': lambda instance: ('tests/integration', '--durations=12'),
+    'retail': lambda instance: (RETAIL,),
+    'integration': lambda instance: ('tests/integration', f'--ignore={RETAIL}', '--durations=12'),
     'browser': lambda instance: ('tests/browser', '--durations=5'),
 }
 # Two lanes at the same time. None of their databases is used by both: PostgreSQL copies only what nobody has open.
-LANES = ('kernel', 'contracts', 'environment', 'addons'), ('bridges', 'integration', 'browser')
-ON_EMPTY, ON_COMPANY = {'addons', 'bridges', 'integration'}, {'integration', 'browser'}
+LANES = ('kernel', 'contracts', 'environment', 'addons', 'retail'), ('bridges', 'integration', 'browser')
+ON_EMPTY, ON_COMPANY = {'addons', 'bridges', 'retail', 'integration'}, {'integration', 'browser'}
 ON_QUEUE = {'bridges', 'integration'}
 
 
