@@ -159,19 +159,26 @@ class PurchaseOrderLine(models.Model):
 
     def _scm_answer_error(self, error):
         value = error.value
-        messages = {
-            "empty": self.env._("Say at least one day and quantity."),
-            "past": self.env._("%s is in the past: give the day on which it will come.", value),
-            "far": self.env._("%s is more than three years away: check the year.", value),
-            "quantity": self.env._("Each quantity must be above zero."),
-            "too_much": self.env._(
-                "Only %(open)g %(unit)s are open: the parts together cannot be more.",
-                open=value or 0.0,
+        if error.code in ("past", "far"):
+            day = format_date(self.env, value)
+            text = (
+                self.env._("%s is in the past: give the day on which it will come.", day)
+                if error.code == "past"
+                else self.env._("%s is more than three years away: check the year.", day)
+            )
+        elif error.code == "too_much":
+            text = self.env._(
+                "Only %(open)s %(unit)s are open: the parts together cannot be more.",
+                open=f"{value:g}",
                 unit=self.product_uom_id.name,
-            ),
-            "parts": self.env._("At most %s different days.", MAX_PARTS),
-        }
-        return f"{self._scm_label()}: {messages[error.code]}"
+            )
+        elif error.code == "parts":
+            text = self.env._("At most %s different days.", MAX_PARTS)
+        elif error.code == "quantity":
+            text = self.env._("Each quantity must be above zero.")
+        else:
+            text = self.env._("Say at least one day and quantity.")
+        return f"{self._scm_label()}: {text}"
 
     def _scm_apply_answer(self, answer, note):
         if answer.kind == "split":

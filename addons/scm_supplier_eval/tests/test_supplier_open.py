@@ -52,6 +52,7 @@ class TestSupplierPage(SupplierPortalCase):
         self.assertTrue(overdue and soon)
         day = short.order_line._scm_planned_days()[short.order_line]
         short.order_line.scm_answer_promise([{"date": day.isoformat(), "quantity": 5}])
+        day = self.open_line._scm_planned_days()[self.open_line]
         days = [day, day + timedelta(days=5)]
         self.open_line.scm_answer_promise(
             [{"date": part.isoformat(), "quantity": quantity} for part, quantity in zip(days, (30, 70), strict=True)]

@@ -54,6 +54,7 @@ LISTS = ["/my/scorecards", "/my/promises", "/my/corrective-actions", "/my/qualif
 @tagged("post_install", "-at_install")
 class TestSupplierPortalSecurity(PortalHttpCase):
     def test_not_logged_in(self):
+        self.authenticate(None, None)
         for url in LISTS + self._get_urls(self.own):
             answer = self.url_open(url, allow_redirects=False)
             self.assertIn("/web/login", answer.headers.get("Location", ""), url)
