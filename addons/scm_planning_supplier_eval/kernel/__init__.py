@@ -1,0 +1,1 @@
+"""Arithmetic of choosing vendors: landed cost, shares, and what happens when one of them stops."""
