@@ -152,7 +152,7 @@ class ScmStressTestRun(models.Model):
         receipts = source._read_open_receipts(company, items, days)
         receipts["arrival"] = self.env["scm.order.plan.refresh"]._likely_days(company, items, receipts)
         mine = receipts["partner_id"] == self.partner_id.commercial_partner_id.id
-        return receipts.loc[mine, ["item", "arrival", "quantity"]].assign(ordered=-1)
+        return receipts.loc[mine, ["item", "arrival", "quantity"]].assign(ordered=-1).astype(float)
 
     def _planned_receipts(self, company, items, today):
         rows = self.env.execute_query(
@@ -171,7 +171,7 @@ class ScmStressTestRun(models.Model):
         planned = pd.DataFrame(rows, columns=["product_id", "warehouse_id", "arrival", "ordered", "quantity"])
         planned["item"] = self.env["scm.policy.input"]._positions(items, planned)
         planned["ordered"] = planned["ordered"].clip(lower=0)
-        return planned[["item", "arrival", "ordered", "quantity"]]
+        return planned[["item", "arrival", "ordered", "quantity"]].astype(float)
 
     # Backups
 

@@ -78,7 +78,7 @@ class ScmVendorChoice(models.AbstractModel):
         """Share of bad units of each line's vendor and product."""
         known = self.env["scm.vendor.choice.input"]._read_defects(company, vendors)
         pairs = pd.concat([known, lines[["vendor", "product"]]]).drop_duplicates(["vendor", "product"])
-        pairs[["total", "bad"]] = pairs[["total", "bad"]].fillna(0.0)
+        pairs[["total", "bad"]] = pairs[["total", "bad"]].astype(float).fillna(0.0)
         pairs["share"] = shrunk_share(pairs["bad"], pairs["total"], pairs["vendor"])
         found = lines[["vendor", "product"]].merge(pairs, on=["vendor", "product"], how="left")
         return found["share"].to_numpy(float)
@@ -178,7 +178,7 @@ class ScmVendorChoice(models.AbstractModel):
         open_orders["item"] = self.env["scm.policy.input"]._positions(data.items, open_orders)
         known = open_orders.groupby(["item", "vendor"], as_index=False)["quantity"].sum()
         offers = offers.merge(known, on=["item", "vendor"], how="left")
-        offers["committed"] = offers["quantity"].fillna(0.0)
+        offers["committed"] = offers["quantity"].astype(float).fillna(0.0)
         capacity = source._read_capacity(data.company, [int(value) for value in offers["vendor"].unique()])
         offers["capacity"] = offers["vendor"].map(capacity).fillna(np.inf)
         return offers

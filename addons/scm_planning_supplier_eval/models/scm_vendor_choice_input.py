@@ -56,7 +56,7 @@ class ScmVendorChoiceInput(models.AbstractModel):
         )
         rejected = self._read_rejected(company, vendor_ids, since)
         table = table.merge(rejected, on=["vendor", "product"], how="left")
-        table["bad"] += table["rejected"].fillna(0.0)
+        table["bad"] += table["rejected"].astype(float).fillna(0.0)
         return table.drop(columns="rejected")
 
     @api.model
