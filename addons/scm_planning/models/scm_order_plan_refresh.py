@@ -262,7 +262,7 @@ class ScmOrderPlanRefresh(models.AbstractModel):
 
     @api.model
     def _decided_flows(self, decided, today, first_day):
-        """Firm orders as flows, and weeks in which nobody wants another. What is not ordered yet takes its time."""
+        """Firm orders as flows, and weeks in which nobody wants an order. What is not ordered yet takes its time."""
         item = decided["item"].to_numpy(int)
         day = (decided["date_receipt"].to_numpy(dtype="datetime64[D]") - np.datetime64(today)).astype(int)
         leave = decided["date_order"].fillna(decided["date_receipt"]).to_numpy(dtype="datetime64[D]")
@@ -277,13 +277,12 @@ class ScmOrderPlanRefresh(models.AbstractModel):
         def flow(rows, where, when, amount=quantity):
             return Flow(where[rows], when[rows].astype(int), amount[rows])
 
-        # what a person put into a week stands: it is not topped up there, and 0 keeps it empty
-        wish = day >= -6
+        wish = ~firm & (day >= -6)
         return {
             "firm": flow(firm & ~is_transfer, item, coming),
             "firm_transfer_in": flow(firm & is_transfer, item, np.maximum(day, 0)),
             "firm_transfer_out": flow(firm & is_transfer & (from_item >= 0), from_item, leave),
-            "no_buy": flow(wish & ~is_transfer, item, np.maximum(np.where(firm, coming, day), 0), np.ones(len(day))),
+            "no_buy": flow(wish & ~is_transfer, item, np.maximum(day, 0), np.ones(len(day))),
             "no_transfer": flow(wish & is_transfer, item, np.maximum(day, 0), np.ones(len(day))),
         }
 
