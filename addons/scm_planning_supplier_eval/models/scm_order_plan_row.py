@@ -1,3 +1,5 @@
+import json
+
 from odoo import api, models
 
 
@@ -26,7 +28,9 @@ class ScmOrderPlanRow(models.AbstractModel):
         return names, rows
 
     @api.model
-    def _with_choice(self, why, choice, currency):
+    def _with_choice(self, text, choice, currency):
+        """The why record, JSON text as the plan writes it, with what spoke for this vendor."""
+        why = json.loads(text)
         terms = [{"code": code, "value": value, "unit": currency} for code, value in choice["money"]]
         terms += [
             {"code": "choice_late_days", "value": choice["late_days"], "unit": "days"},
@@ -37,4 +41,4 @@ class ScmOrderPlanRow(models.AbstractModel):
         if choice["share"] < 1:
             terms.append({"code": "choice_share", "value": choice["share"], "unit": "percent"})
         terms += [{"code": name, "value": cost, "unit": currency} for name, cost in choice["others"]]
-        return why | {"terms": [*why["terms"], *terms], "notes": [*why["notes"], *choice["notes"]]}
+        return json.dumps(why | {"terms": [*why["terms"], *terms], "notes": [*why["notes"], *choice["notes"]]})

@@ -150,7 +150,9 @@ class ScmStressTestRun(models.Model):
         source = self.env["scm.order.plan.input"]
         days = np.full(len(items), np.datetime64(today))
         receipts = source._read_open_receipts(company, items, days)
-        receipts["arrival"] = self.env["scm.order.plan.refresh"]._likely_days(company, items, receipts)
+        receipts["arrival"] = self.env["scm.order.plan.refresh"]._likely_days(
+            items, receipts, source._read_lateness(company)
+        )
         mine = receipts["partner_id"] == self.partner_id.commercial_partner_id.id
         return receipts.loc[mine, ["item", "arrival", "quantity"]].assign(ordered=-1).astype(float)
 

@@ -45,7 +45,7 @@ class ScmVendorChoice(models.AbstractModel):
         preferred vendor may cost more), ``late_days`` (mean), ``late_sample`` (receipts), ``defects`` (share).
         """
         vendors = [int(vendor) for vendor in lines["vendor"].unique()]
-        late = self._lateness(company, lines, vendors)
+        late = self._lateness(company, lines)
         lines["late_days"], lines["late_sample"] = np.round(late.mean, 1), np.maximum(late.own_count, late.vendor_count)
         lines["defects"] = self._defects(company, lines, vendors)
         cost = landed_cost(
@@ -65,9 +65,9 @@ class ScmVendorChoice(models.AbstractModel):
         return np.array([key in refused for key in keys], bool)
 
     @api.model
-    def _lateness(self, company, lines, vendors):
+    def _lateness(self, company, lines):
         """Days late of each line's vendor and product (:class:`.leadtime.LeadTimes`); unmeasured vendors: on time."""
-        facts = self.env["scm.order.plan.input"]._read_lateness(company, vendors)
+        facts = self.env["scm.order.plan.input"]._read_lateness(company)
         return lead_times(
             facts["partner_id"], facts["product_id"], np.maximum(facts["days"], 0.0), lines["vendor"],
             lines["product"], np.zeros(len(lines)), default_days=0.0,
