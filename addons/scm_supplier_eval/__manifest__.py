@@ -16,6 +16,7 @@
         "security/scm_receipt_inspection_rules.xml",
         "security/scm_qualification_groups.xml",
         "security/scm_qualification_rules.xml",
+        "security/scm_supplier_risk_rules.xml",
         "data/scm_evidence_kind_data.xml",
         "data/scm_qualification_activity_data.xml",
         "data/scm_qualification_alert_data.xml",

@@ -80,3 +80,7 @@ from . import scm_scorecard_exclusion_contest
 from . import scm_scorecard_answer
 from . import scm_scorecard_supplier_facts
 from . import stock_picking
+from . import scm_product_sourcing
+from . import scm_product_sourcing_line
+from . import scm_supplier_risk
+from . import scm_backup_proposal
