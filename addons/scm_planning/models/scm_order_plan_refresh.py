@@ -66,7 +66,12 @@ class ScmOrderPlanRefresh(models.AbstractModel):
 
     @api.model
     def _run_some(self, company, product_ids):
-        return self.env["scm.order.plan.write"]._write_plan(self._plan_company(company, product_ids), product_ids)
+        """Some products, as many at a time as :meth:`_run_all` takes."""
+        writer, shared, count = self.env["scm.order.plan.write"], self._read_shared(company), 0
+        for start in range(0, len(product_ids), PRODUCTS_AT_ONCE):
+            part = list(product_ids)[start : start + PRODUCTS_AT_ONCE]
+            count += writer._write_plan(self._plan_company(company, part, shared), part)
+        return count
 
     @api.model
     def _run_all(self, company):

@@ -22,11 +22,11 @@ class ScmPlannedOrder(models.Model):
     _rec_name = "product_id"
     _check_company_auto = True
 
-    company_id = fields.Many2one("res.company", required=True, readonly=True, index=True, ondelete="cascade")
+    company_id = fields.Many2one("res.company", required=True, readonly=True, ondelete="cascade")
     currency_id = fields.Many2one("res.currency", readonly=True)
     product_id = fields.Many2one("product.product", required=True, readonly=True, ondelete="cascade")
-    warehouse_id = fields.Many2one("stock.warehouse", required=True, readonly=True, index=True, ondelete="cascade")
-    categ_id = fields.Many2one("product.category", "Category", readonly=True, index=True, ondelete="set null")
+    warehouse_id = fields.Many2one("stock.warehouse", required=True, readonly=True, ondelete="cascade")
+    categ_id = fields.Many2one("product.category", "Category", readonly=True, ondelete="set null")
     uom_id = fields.Many2one("uom.uom", "Unit", readonly=True, ondelete="restrict")
     kind = fields.Selection(KINDS, required=True, readonly=True, default="buy")
     vendor_id = fields.Many2one("res.partner", readonly=True, index="btree_not_null", ondelete="set null")
@@ -47,7 +47,7 @@ class ScmPlannedOrder(models.Model):
     late_quantity = fields.Float("Units Short", digits="Product Unit", readonly=True)
     margin_at_risk = fields.Monetary(readonly=True, help="Margin of the units that cannot be delivered in time.")
     remedy = fields.Selection(REMEDIES, readonly=True)
-    state = fields.Selection(STATES, required=True, readonly=True, default="proposed", index=True)
+    state = fields.Selection(STATES, required=True, readonly=True, default="proposed")
     purchase_line_id = fields.Many2one(
         "purchase.order.line", readonly=True, index="btree_not_null", ondelete="set null"
     )
@@ -59,6 +59,7 @@ class ScmPlannedOrder(models.Model):
     user_id = fields.Many2one("res.users", "Changed By", readonly=True, ondelete="set null")
     why = fields.Json(readonly=True)
 
+    # no more than these: a large company writes a million rows a week, and each index is written with them
     _item_idx = models.Index("(company_id, product_id, warehouse_id)")
     _due_idx = models.Index("(company_id, state, date_order)")
     _quantity_positive = models.Constraint("CHECK(quantity >= 0)", "A planned quantity must not be negative.")
