@@ -124,4 +124,5 @@ def _tell(port):
     say(f'\n{SUMMARY.read_text().rstrip()}\n')
     say(f'Open   http://127.0.0.1:{port}/odoo/supply-chain')
     say('Login  admin / admin  (or planner / planner, buyer / buyer, viewer / viewer)')
+    say('       vendor / vendor is a supplier and lands on its portal page')
     say('Stop   make stop')
