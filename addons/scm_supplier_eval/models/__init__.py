@@ -84,3 +84,7 @@ from . import scm_product_sourcing
 from . import scm_product_sourcing_line
 from . import scm_supplier_risk
 from . import scm_backup_proposal
+from . import scm_scorecard_period
+from . import scm_scorecard_league
+from . import scm_scorecard_card
+from . import scm_scorecard_card_line

@@ -47,6 +47,12 @@ class ScmGradeScheme(models.Model):
         help="A supplier leaves its grade only when its score is beyond the border by this many points, so that one "
         "point does not flip it.",
     )
+    min_confidence = fields.Float(
+        "Data Needed (%)",
+        default=50.0,
+        help="A card gives a grade only when measures of at least this share of the weight have data. With less, the "
+        "supplier keeps its standing.",
+    )
     answer_days = fields.Integer(
         "Days to Answer", default=14, help="Days in which the supplier answers a corrective action."
     )
@@ -56,6 +62,9 @@ class ScmGradeScheme(models.Model):
 
     _margin_positive = models.Constraint(
         "CHECK(margin >= 0 AND margin <= 20)", "The margin of a grade scheme is between 0 and 20 points."
+    )
+    _confidence_valid = models.Constraint(
+        "CHECK(min_confidence >= 0 AND min_confidence <= 100)", "The data needed for a grade is between 0 and 100 %."
     )
     _days_positive = models.Constraint(
         "CHECK(answer_days > 0 AND improvement_days >= answer_days)",

@@ -36,3 +36,6 @@ class ScmScorecard(models.Model):
     _card_once = models.Constraint(
         "UNIQUE(company_id, partner_id, date_from, date_to)", "This supplier has a card for this period already."
     )
+
+    def _after_publish(self):
+        """Hook: called with the cards that were just published or restated."""

@@ -23,7 +23,7 @@ class ScmSupplierStanding(models.Model):
 
     _name = "scm.supplier.standing"
     _description = "Supplier Standing"
-    _order = "score desc, id"
+    _order = "score DESC NULLS LAST, id"
     _rec_name = "partner_id"
 
     partner_id = fields.Many2one(
@@ -48,7 +48,7 @@ class ScmSupplierStanding(models.Model):
     score = fields.Float(readonly=True, aggregator="avg", digits=(5, 1))
     date_card = fields.Date("Card until", readonly=True, help="Last day of the period of the latest card that counts.")
     date_since = fields.Date("Grade since", readonly=True)
-    state = fields.Selection(STATES, required=True, readonly=True, default="unrated", index=True)
+    state = fields.Selection(STATES, "Standing", required=True, readonly=True, default="unrated", index=True)
     date_probation = fields.Date("Probation until", readonly=True)
     improvement_id = fields.Many2one("scm.improvement", "Corrective Action", readonly=True, ondelete="set null")
     override_grade_id = fields.Many2one("scm.grade", "Grade by Decision", readonly=True, ondelete="restrict")

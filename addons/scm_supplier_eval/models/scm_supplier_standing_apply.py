@@ -18,8 +18,8 @@ class ScmSupplierStanding(models.Model):
         grade before it, so that applying it twice is the same as once.
 
         :param rows: dicts with ``partner_id`` (a commercial partner), ``score``, ``date_to`` (end of the period),
-            ``enough`` (False: too little data for a grade, the standing stays), and ``problem`` (words for the
-            corrective action, optional)
+            ``enough`` (False: too little data for a grade, the standing stays), and optionally ``problem``,
+            ``weakest`` (words for the corrective action) and ``metric``
         :param kind: kind of history line: card or restated
         :return: ``{partner_id: scm.grade}`` that each card itself gives, empty where there is not enough data
         """
@@ -117,11 +117,11 @@ class ScmSupplierStanding(models.Model):
         partner = standing.partner_id
         return {
             "name": self.env._(
-                "%(supplier)s: grade %(grade)s, %(score)s points",
-                supplier=partner.name,
+                "Grade %(grade)s, %(score)s points",
                 grade=standing.grade_id.name,
                 score=round(row["score"]),
-            ),
+            )
+            + (f": {row['weakest']}" if row.get("weakest") else ""),
             "area": "supplier",
             "company_id": company.id,
             "partner_id": partner.id,

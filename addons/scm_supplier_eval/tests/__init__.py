@@ -11,3 +11,4 @@ from . import test_questionnaire_import
 from . import test_qualification_routes
 from . import test_supplier_portal
 from . import test_supplier_open
+from . import test_scorecard_screens
