@@ -35,7 +35,6 @@ from . import scm_scorecard
 from . import scm_scorecard_line
 from . import scm_scorecard_exclusion
 from . import scm_scorecard_restatement
-from . import scm_scorecard_standing
 from . import product_category
 from . import res_company_qualification
 from . import res_config_settings_qualification
@@ -84,6 +83,7 @@ from . import scm_product_sourcing
 from . import scm_product_sourcing_line
 from . import scm_supplier_risk
 from . import scm_backup_proposal
+from . import scm_scorecard_standing
 from . import scm_scorecard_period
 from . import scm_scorecard_league
 from . import scm_scorecard_card

@@ -17,7 +17,8 @@ class ScmScorecard(models.Model):
 
         :return: dict with the card's figures and ``partner``, ``period``, ``grade``, ``standing``, ``areas`` (each
             with score, the one before, the mean of comparable suppliers, and its measures in ``lines``), ``history``,
-            ``bands`` (the grades), ``improvements``, ``restatements`` and ``can_decide``
+            ``bands`` (the grades), ``improvements``, ``restatements``, ``can_publish`` and
+            ``can_decide``
         :raises MissingError: when there is no such card
         """
         card = self.browse(card_id).exists()
@@ -35,6 +36,7 @@ class ScmScorecard(models.Model):
             "bands": card._card_bands(),
             "improvements": card._card_improvements(),
             "restatements": self.env["scm.scorecard.restatement"].search_count([("card_id", "=", card.id)]),
+            "can_publish": card.state == "draft" and self.env.user.has_group("scm_base.scm_group_manager"),
             "can_decide": self.env.user.has_group("scm_base.scm_group_manager"),
         }
 
@@ -101,6 +103,7 @@ class ScmScorecard(models.Model):
     def _card_areas(self, scores, peers):
         lines = self.line_ids.grouped(lambda line: line.criterion_id.area)
         previous = scores.get(self.previous_id.id, {})
+        before = {line.criterion_id: line.value for line in self.previous_id.line_ids if not line.missing}
         return [
             {
                 "key": key,
@@ -109,7 +112,7 @@ class ScmScorecard(models.Model):
                 "previous": previous.get(key, False),
                 "peers": _mean([scores[peer.id][key] for peer in peers if key in scores[peer.id]]),
                 "weight": sum(line.weight_used for line in lines[key]),
-                "lines": [line._card_line() for line in lines[key]],
+                "lines": [line._card_line(before) for line in lines[key]],
             }
             for key, label in self._areas()
             if key in lines

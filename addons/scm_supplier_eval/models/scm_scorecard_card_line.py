@@ -6,7 +6,8 @@ class ScmScorecardLine(models.Model):
 
     _inherit = "scm.scorecard.line"
 
-    def _card_line(self):
+    def _card_line(self, before):
+        """The measure as a dict; ``before``: values of the card before by criterion."""
         criterion = self.criterion_id
         return {
             "id": self.id,
@@ -19,7 +20,7 @@ class ScmScorecardLine(models.Model):
             "value_raw": self.value_raw,
             "numerator": self.numerator,
             "denominator": self.denominator,
-            "previous": self.previous_value if self.card_id.previous_id else False,
+            "previous": before.get(criterion, False),
             "prior": self.prior,
             "sample": self.sample,
             "score": self.score,

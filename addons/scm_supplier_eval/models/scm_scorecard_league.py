@@ -45,6 +45,7 @@ class ScmScorecard(models.Model):
         period = self._league_period(filters.get("period"), periods)
         result = {"rows": [], "count": 0, "period": period, "periods": periods, "areas": self._league_areas()}
         result["order"] = filters.get("order") or "rank"
+        result["can_publish"] = self.env.user.has_group("scm_base.scm_group_manager")
         cards = self.search_fetch(self._league_domain(period), LEAGUE_FIELDS) if period else self.browse()
         standings = self.env["scm.supplier.standing"]._standing_of(self.env.company, cards.partner_id.ids)
         result["groups"] = [{"id": group.id, "name": group.name} for group in cards.group_id.sorted("name")]
@@ -58,6 +59,25 @@ class ScmScorecard(models.Model):
         result["count"] = len(cards)
         result["rows"] = page._league_rows(areas, standings)
         return result
+
+    @api.model
+    def publish_period(self, date_from, date_to):
+        """Publish all drafts of the current company in one period; managers only.
+
+        :param date_from: first day of the period, ISO text
+        :param date_to: last day of the period, ISO text
+        :return: number of cards published
+        """
+        drafts = self.search(
+            [
+                ("company_id", "=", self.env.company.id),
+                ("date_from", "=", date_from),
+                ("date_to", "=", date_to),
+                ("state", "=", "draft"),
+            ]
+        )
+        drafts.action_publish()
+        return len(drafts)
 
     @api.model
     def _league_periods(self):

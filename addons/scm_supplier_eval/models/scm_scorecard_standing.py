@@ -1,5 +1,4 @@
 from odoo import fields, models
-from odoo.tools import formatLang
 
 #: how many measures a corrective action names, those that cost most points first
 WEAKEST = 3
@@ -67,15 +66,9 @@ class ScmScorecardLine(models.Model):
         return self.env._(
             "%(measure)s: %(value)s, scores %(score)s of 100",
             measure=self.criterion_id.name,
-            value=self._value_text(),
+            value=self.value_text,
             score=round(self.score),
         )
-
-    def _value_text(self):
-        unit = self.criterion_id.unit or ""
-        if unit == "percent":
-            return f"{formatLang(self.env, self.value * 100.0, digits=1)} %"
-        return f"{formatLang(self.env, self.value, digits=0 if unit == 'ppm' else 1)} {unit}".strip()
 
     def _improvement_metric(self):
         """The measure of an improvement that shows whether this one got better."""

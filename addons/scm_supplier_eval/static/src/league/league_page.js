@@ -124,6 +124,11 @@ export class LeaguePage extends Component {
 
     // Where it leads
 
+    async publish() {
+        await this.orm.call("scm.scorecard", "publish_period", [this.data.period.date_from, this.data.period.date_to]);
+        await this.load();
+    }
+
     open(row) {
         this.action.doAction("scm_supplier_eval.scm_supplier_scorecard_action", { additionalContext: { scm_scorecard_id: row.card_id } });
     }

@@ -150,6 +150,15 @@ export class ScorecardPage extends Component {
         }
     }
 
+    async publish() {
+        await this.orm.call("scm.scorecard", "action_publish", [[this.card.id]]);
+        await this.load();
+    }
+
+    openRecord() {
+        this.action.doAction({ type: "ir.actions.act_window", res_model: "scm.scorecard", res_id: this.card.id, views: [[false, "form"]] });
+    }
+
     async decide() {
         const action = await this.orm.call("scm.supplier.standing", "action_ask_decision", [[this.card.standing.id]]);
         this.action.doAction(action, { onClose: () => this.load() });
