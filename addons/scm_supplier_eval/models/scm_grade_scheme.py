@@ -49,9 +49,9 @@ class ScmGradeScheme(models.Model):
     )
     min_confidence = fields.Float(
         "Data Needed (%)",
-        default=50.0,
-        help="A card gives a grade only when measures of at least this share of the weight have data. With less, the "
-        "supplier keeps its standing.",
+        default=30.0,
+        help="A card gives a grade only when at least this share of it rests on the supplier's own data. With less, "
+        "the supplier keeps its standing.",
     )
     answer_days = fields.Integer(
         "Days to Answer", default=14, help="Days in which the supplier answers a corrective action."

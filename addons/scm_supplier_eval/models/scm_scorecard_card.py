@@ -55,7 +55,7 @@ class ScmScorecard(models.Model):
                 "country": self.partner_id.country_id.name or "",
             },
             "group": self.group_id.name or "",
-            "period": self._period_label(),
+            "period": self._period_label(self.date_from, self.date_to),
             "date_from": self.date_from.isoformat(),
             "date_to": self.date_to.isoformat(),
             "state": self.state,
@@ -122,7 +122,7 @@ class ScmScorecard(models.Model):
         return [
             {
                 "card_id": card.id,
-                "label": card._period_label(),
+                "label": self._period_label(card.date_from, card.date_to),
                 "date_to": card.date_to.isoformat(),
                 "total": card.total if card.sample else False,
                 "grade": card._grade_dict(),

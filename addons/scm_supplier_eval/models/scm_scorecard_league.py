@@ -1,6 +1,5 @@
 from odoo import api, models
 from odoo.exceptions import UserError
-from odoo.fields import Domain
 
 #: points by which a supplier has to fall or rise to be named
 SLIP = 3.0
@@ -49,7 +48,7 @@ class ScmScorecard(models.Model):
         cards = self.search_fetch(self._league_domain(period), LEAGUE_FIELDS) if period else self.browse()
         standings = self.env["scm.supplier.standing"]._standing_of(self.env.company, cards.partner_id.ids)
         result["groups"] = [{"id": group.id, "name": group.name} for group in cards.group_id.sorted("name")]
-        cards = cards.filtered_domain(self._league_scope(filters))
+        cards = cards._league_scope(filters)
         result["summary"] = self._league_summary(cards, standings)
         result["grades"] = self._league_grades(cards)
         cards = self._league_filter(cards, filters, standings)
@@ -84,11 +83,11 @@ class ScmScorecard(models.Model):
         groups = self._read_group(
             [("company_id", "=", self.env.company.id)],
             ["date_from:day", "date_to:day", "state"],
-            ["id:max", "__count"],
+            ["__count"],
             order="date_from:day desc, date_to:day desc",
         )
         periods = {}
-        for date_from, date_to, state, card_id, count in groups:
+        for date_from, date_to, state, count in groups:
             key = f"{date_from.isoformat()}/{date_to.isoformat()}"
             period = periods.setdefault(
                 key,
@@ -96,7 +95,7 @@ class ScmScorecard(models.Model):
                     "key": key,
                     "date_from": date_from.isoformat(),
                     "date_to": date_to.isoformat(),
-                    "label": self.browse(card_id)._period_label(),
+                    "label": self._period_label(date_from, date_to),
                     "published": False,
                     "count": 0,
                 },
@@ -123,15 +122,15 @@ class ScmScorecard(models.Model):
             ("date_to", "=", period["date_to"]),
         ]
 
-    @api.model
     def _league_scope(self, filters):
         """What the figures on top count: group and name."""
-        domain = Domain.TRUE
+        cards = self
         if filters.get("group_id"):
-            domain &= Domain("group_id", "=", filters["group_id"])
+            cards = cards.filtered(lambda card: card.group_id.id == filters["group_id"])
         if filters.get("search"):
-            domain &= Domain("partner_id.name", "ilike", filters["search"])
-        return domain
+            text = filters["search"].casefold()
+            cards = cards.filtered(lambda card: text in (card.partner_id.name or "").casefold())
+        return cards
 
     @api.model
     def _league_filter(self, cards, filters, standings):

@@ -10,14 +10,15 @@ class ScmScorecard(models.Model):
 
     _inherit = "scm.scorecard"
 
-    def _period_label(self):
-        """Q3 2026, or September 2026 where the period is a month."""
-        months = (self.date_to.year - self.date_from.year) * 12 + self.date_to.month - self.date_from.month + 1
+    @api.model
+    def _period_label(self, first, last):
+        """Q3 2026, or Sep 2026 where the period is a month."""
+        months = (last.year - first.year) * 12 + last.month - first.month + 1
         if months == 1:
-            return format_date(self.env, self.date_from, date_format="LLL yyyy")
-        if months == 3 and self.date_from.month % 3 == 1:
-            return self.env._("Q%(number)s %(year)s", number=self.date_to.month // 3, year=self.date_to.year)
-        return f"{format_date(self.env, self.date_from)} – {format_date(self.env, self.date_to)}"
+            return format_date(self.env, first, date_format="LLL yyyy")
+        if months == 3 and first.month % 3 == 1:
+            return self.env._("Q%(number)s %(year)s", number=last.month // 3, year=last.year)
+        return f"{format_date(self.env, first)} – {format_date(self.env, last)}"
 
     @api.model
     def _areas(self):
