@@ -165,10 +165,15 @@ class TestScorecardScreens(CardCase):
 
     def test_same_number_of_queries_for_few_and_many(self):
         scorecards = self._as(self.buyer, self.env["scm.scorecard"])
-        few = self._query_count(scorecards.get_league, {"search": "mill"}, 0, 40)
+
+        def count():
+            # the first count fills the caches of words and rules, which new records empty
+            self._query_count(scorecards.get_league, {"search": "mill"}, 0, 40)
+            return self._query_count(scorecards.get_league, {"search": "mill"}, 0, 40)
+
+        few = count()
         vendors = self.env["res.partner"].create([{"name": f"Small mill {number}"} for number in range(30)])
         many_cards = self.env["scm.scorecard"].union(*(self._card(vendor, 60, 90) for vendor in vendors))
         with self._at("2026-10-05"):
             many_cards._after_publish()
-        many = self._query_count(scorecards.get_league, {"search": "mill"}, 0, 40)
-        self.assertEqual(few, many)
+        self.assertEqual(few, count())
