@@ -124,6 +124,7 @@ class ScmPurchaseHistoryWrite(models.AbstractModel):
                   JOIN stock_warehouse warehouse ON warehouse.id = header.warehouse_id
                   JOIN stock_picking_type operation ON operation.id = warehouse.in_type_id
              LEFT JOIN res_partner place ON place.id = warehouse.partner_id;
+                ANALYZE scm_history_row, scm_history_order;
 
                 CREATE TEMPORARY TABLE scm_history_line ON COMMIT DROP AS
                 SELECT nextval(pg_get_serial_sequence('purchase_order_line', 'id')) AS id, item.*,
@@ -141,6 +142,8 @@ class ScmPurchaseHistoryWrite(models.AbstractModel):
                   JOIN product_template template ON template.id = product.product_tmpl_id
                   JOIN uom_uom own ON own.id = template.uom_id
                   JOIN uom_uom unit ON unit.id = COALESCE(item.line_uom_id, template.uom_id);
+                CREATE INDEX ON scm_history_line (order_id);
+                ANALYZE scm_history_line;
 
                 CREATE TEMPORARY TABLE scm_history_move ON COMMIT DROP AS
                 SELECT nextval(pg_get_serial_sequence('stock_move', 'id')) AS id, line.id AS line_id, line.order_id,
@@ -152,6 +155,7 @@ class ScmPurchaseHistoryWrite(models.AbstractModel):
                   JOIN scm_history_line line ON line.name = staged.name AND line.line = staged.line
                   JOIN scm_history_order header ON header.id = line.order_id
                  WHERE staged.received_qty > 0;
+                ANALYZE scm_history_move;
 
                 UPDATE scm_history_move move SET picking_id = transfer.id
                   FROM (SELECT order_id, received, nextval(pg_get_serial_sequence('stock_picking', 'id')) AS id

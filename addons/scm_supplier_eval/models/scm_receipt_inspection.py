@@ -44,7 +44,7 @@ class ScmReceiptInspection(models.Model):
     )
     qty_rejected = fields.Float("Rejected", digits="Product Unit", tracking=True)
     uom_id = fields.Many2one(related="product_id.uom_id")
-    defect_id = fields.Many2one("scm.defect.type", "Defect", ondelete="restrict", index="btree_not_null")
+    defect_id = fields.Many2one("scm.defect.type", ondelete="restrict", index="btree_not_null")
     note = fields.Text()
     photo = fields.Image(max_width=1920, max_height=1920)
     user_id = fields.Many2one("res.users", "Inspected by", default=lambda self: self.env.user)
@@ -57,9 +57,7 @@ class ScmReceiptInspection(models.Model):
         tracking=True,
         copy=False,
     )
-    result = fields.Selection(
-        [("good", "Good"), ("part", "Partly Rejected"), ("bad", "All Rejected")], compute="_compute_result"
-    )
+    result = fields.Selection([("good", "Good"), ("part", "Part Bad"), ("bad", "All Bad")], compute="_compute_result")
 
     _rejected_valid = models.Constraint("CHECK(qty_rejected >= 0)", "What is rejected cannot be negative.")
     _checked_valid = models.Constraint("CHECK(qty_checked >= 0)", "What is checked cannot be negative.")
