@@ -1,4 +1,6 @@
 from collections import defaultdict
+from threading import current_thread
+from urllib.parse import urlsplit
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
@@ -163,7 +165,13 @@ class PurchaseOrderLine(models.Model):
             return channel
         if self.env.user.share:
             return "portal"
-        return "rpc" if request and request.httprequest.path.startswith(RPC_PATHS) else "backend"
+        return "rpc" if self._scm_request_path().startswith(RPC_PATHS) else "backend"
+
+    def _scm_request_path(self):
+        """Path of the call that is being answered; Odoo hides the request from XML-RPC, its thread still knows it."""
+        if request:
+            return request.httprequest.path
+        return urlsplit(getattr(current_thread(), "url", "")).path
 
     # Public interface
 

@@ -140,9 +140,9 @@ class ScmImport(models.Model):
     @api.depends("importer")
     def _compute_replace_label(self):
         for job in self:
-            importer = job.importer and self.env[f"scm.importer.{job.importer}"]
-            job.replace_label = importer and importer._replace_label()
-            job.create_label = importer and importer._create_label()
+            importer = self.env[f"scm.importer.{job.importer}"] if job.importer else None
+            job.replace_label = importer._replace_label() if job.importer else False
+            job.create_label = importer._create_label() if job.importer else False
 
     # Guards
 

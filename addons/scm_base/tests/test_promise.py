@@ -1,4 +1,5 @@
 from datetime import date
+from threading import current_thread
 from types import SimpleNamespace
 from unittest.mock import patch
 
@@ -163,6 +164,12 @@ class TestPromise(ScmCase):
         order = self._order()
         call = SimpleNamespace(httprequest=SimpleNamespace(path="/json/2/purchase.order.line/scm_reschedule"))
         with patch("odoo.addons.scm_base.models.purchase_order_line.request", call):
+            order.order_line.scm_reschedule("2026-03-15")
+        self.assertEqual(order.scm_promise_ids.channel, "rpc")
+
+    def test_xml_rpc_is_named_though_its_request_is_hidden(self):
+        order = self._order()
+        with patch.object(current_thread(), "url", "https://shop.example.com/xmlrpc/2/object", create=True):
             order.order_line.scm_reschedule("2026-03-15")
         self.assertEqual(order.scm_promise_ids.channel, "rpc")
 

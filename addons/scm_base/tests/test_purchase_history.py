@@ -149,6 +149,8 @@ class TestPurchaseHistory(ScmCase):
     def test_creates_what_is_missing_when_asked(self):
         row = "H-1;;New Mill;SKU-9;10;;4.5;;2024-03-01;2024-03-15;2024-03-15;;"
         job = self._import(row)
+        self.assertFalse(job.replace_label)
+        self.assertIn("Create vendors", job.create_label)
         job.action_check()
         self.assertEqual(sorted(job.finding_ids.mapped("column")), ["C Vendor", "D Product"])
         with self.assertRaises(AccessError):
