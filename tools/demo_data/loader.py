@@ -24,6 +24,7 @@ from .purchases import PurchaseLedger
 from .sales import UTC_OFFSET_HOURS, SalesLedger
 from .season import create_season
 from .suppliers_portal import create_supplier_portal
+from .suppliers_qualification import create_qualifications
 from .suppliers_receipts import create_receipts
 from .supply import replay
 from .vendor_terms import create_terms
@@ -287,6 +288,7 @@ class _Load:
         self.summary["vendor_terms"] = create_terms(self.env, self.master, self.today)
         self.summary["promotions_found"] = create_season(self.env, self.master, self.today)
         self.summary["life_cycles"] = create_lifecycles(self.env, self.master, self.market, self.today)
+        self.summary["qualifications"] = create_qualifications(self.env, self.master, self.today)
         self.summary["return_terms"] = create_return_terms(self.env, self.master)
         self.summary["inspections"] = create_receipts(self.env, self.master)
         self.summary["vendor_answers"] = create_supplier_portal(self.env, self.master.company, self.today)
