@@ -155,6 +155,8 @@ class ScmSupplierQualification(models.Model):
         for column, question in enumerate(questions):
             choice, text, comment = self._words(lines[form.id, question.id])
             said_choice, said_text, _said = self._words(lines[own_form.id, question.id] if own_form else None)
+            if not (facts["scored"][column] or choice or text):
+                continue
             differs = bool(own_form) and (said_choice, said_text) != (choice, text)
             points = facts["points"][row, column]
             missing = bool(facts["applicable"][row, column] and np.isnan(points))

@@ -37,6 +37,7 @@ class ScmSupplierQualification(models.Model):
         tracking=True,
         help="What it may deliver, categories below included. Empty: everything.",
     )
+    scope = fields.Char("For", compute="_compute_scope")
     template_id = fields.Many2one("scm.supplier.template", "Template", ondelete="restrict", index=True, tracking=True)
     state = fields.Selection(
         STATES, required=True, readonly=True, default="draft", index=True, tracking=True, copy=False
@@ -87,6 +88,13 @@ class ScmSupplierQualification(models.Model):
             # sudo: a category is no secret, and partners of other companies may be named here
             scope = one.sudo().categ_id.display_name or self.env._("everything")
             one.display_name = f"{one.sudo().partner_id.display_name or ''}: {scope}"
+
+    @api.depends("categ_id")
+    @api.depends_context("lang")
+    def _compute_scope(self):
+        for one in self:
+            # sudo: the category tree is no secret
+            one.scope = one.sudo().categ_id.display_name or self.env._("Everything it delivers")
 
     @api.model
     def default_get(self, field_names):

@@ -25,7 +25,10 @@ class ScmSupplierTemplate(models.Model):
     section_ids = fields.One2many("scm.supplier.template.section", "template_id", "Sections", copy=False)
     pass_mark = fields.Float(default=75.0, tracking=True, help="A total of at least this many points of 100 qualifies.")
     conditional_mark = fields.Float(
-        default=60.0, tracking=True, help="A total from here up to the pass mark qualifies with conditions."
+        digits=(5, 1),
+        default=60.0,
+        tracking=True,
+        help="A total from here up to the pass mark qualifies with conditions.",
     )
     validity_months = fields.Integer(
         "Valid for (months)", default=24, tracking=True, help="A qualification has to be renewed after this time."

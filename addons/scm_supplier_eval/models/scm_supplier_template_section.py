@@ -14,9 +14,13 @@ class ScmSupplierTemplateSection(models.Model):
     name = fields.Char("Section", compute="_compute_name")
     question_count = fields.Integer("Questions", compute="_compute_name")
     sequence = fields.Integer(default=10)
-    weight = fields.Float("Weight (%)", default=20.0, help="Share of the total score; the weights sum to 100.")
+    weight = fields.Float(
+        "Weight (%)", default=20.0, digits=(5, 1), help="Share of the total score; the weights sum to 100."
+    )
     pass_mark = fields.Float(
-        default=50.0, help="A section below this many points of 100 makes the outcome conditional at best."
+        digits=(5, 1),
+        default=50.0,
+        help="A section below this many points of 100 makes the outcome conditional at best.",
     )
 
     _page_uniq = models.UniqueIndex("(template_id, page_id)", "A template judges each section once.")
