@@ -40,7 +40,7 @@ class ScmSupplierQualification(models.Model):
     scope = fields.Char("For", compute="_compute_scope")
     template_id = fields.Many2one("scm.supplier.template", "Template", ondelete="restrict", index=True, tracking=True)
     state = fields.Selection(
-        STATES, required=True, readonly=True, default="draft", index=True, tracking=True, copy=False
+        STATES, required=True, readonly=True, default="draft", index=True, tracking=True, copy=False, group_expand=True
     )
     active = fields.Boolean(
         default=True, copy=False, help="A qualification that was replaced by a newer one is kept, but counts no more."

@@ -18,16 +18,16 @@ class ScmSupplierQualificationAnswer(models.Model):
     page_id = fields.Many2one("survey.question", "Section of the Survey", readonly=True, ondelete="set null")
     sequence = fields.Integer(readonly=True)
     code = fields.Char(readonly=True)
-    title = fields.Char("Question", compute="_compute_words")
+    title = fields.Text("Question", compute="_compute_words")
     section_title = fields.Char("Section", compute="_compute_words")
     choice_id = fields.Many2one("survey.question.answer", "Choice", readonly=True, ondelete="set null")
     answer_text = fields.Text(readonly=True, help="What was typed, or all choices of several.")
-    answer = fields.Char(compute="_compute_words")
+    answer = fields.Text(compute="_compute_words")
     comment = fields.Text(readonly=True)
     source = fields.Selection(SOURCES, readonly=True)
     supplier_choice_id = fields.Many2one("survey.question.answer", "Choice of the Supplier", readonly=True)
     supplier_text = fields.Text("Text of the Supplier", readonly=True)
-    supplier_answer = fields.Char(
+    supplier_answer = fields.Text(
         "Supplier Said", compute="_compute_words", help="Where the site visit found something else."
     )
     scored = fields.Boolean(readonly=True)
