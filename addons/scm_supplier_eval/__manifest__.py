@@ -40,6 +40,7 @@
         "views/scm_supplier_template_views.xml",
         "views/scm_qualification_decision_views.xml",
         "views/scm_qualification_settings_views.xml",
+        "views/survey_templates.xml",
         "views/purchase_order_gate_views.xml",
         "views/res_partner_views.xml",
         "data/scm_scorecard_data.xml",

@@ -107,6 +107,8 @@ class ScmSupplierTemplate(models.Model):
             "progression_mode": "number",
             "users_can_go_back": True,
             "scoring_type": "scoring_without_answers",
+            # Odoo would take the language of whoever creates it only; suppliers choose theirs
+            "lang_ids": [fields.Command.clear()],
         }
 
     def write(self, vals):

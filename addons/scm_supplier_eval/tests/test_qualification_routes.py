@@ -109,7 +109,10 @@ class TestQualificationRoutes(QualificationCase, HttpCase):
         ):
             with self.subTest(user=user and user.login):
                 self.assertEqual("Do you plan?" in self._get(self.printed, user).text, allowed)
-        self.assertNotIn("Do you plan?", self._get(self.fill).text)
+        done = self._get(self.fill).text
+        self.assertIn("Thank you!", done)
+        for words in ("Do you plan?", "scored", "Congratulations", "/survey/retry/"):
+            self.assertNotIn(words, done)
 
     def test_no_second_form(self):
         self.form._mark_done()

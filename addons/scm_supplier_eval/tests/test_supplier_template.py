@@ -19,6 +19,7 @@ class TestSupplierTemplate(QualificationCase):
         scored = standard.survey_id.question_ids.filtered(lambda question: question._scm_best() > 0)
         self.assertEqual(len(scored), 40)
         self.assertFalse(standard._problems())
+        self.assertFalse((standard + self.template).survey_id.lang_ids)
         self.assertEqual(len(set(standard.survey_id.question_ids.mapped("scm_code"))), 46)
 
     def test_without_questions(self):
