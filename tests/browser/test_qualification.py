@@ -1,4 +1,10 @@
 """Qualification as a buyer, an auditor on a tablet, and a supplier on a phone use it."""
+import os
+from pathlib import Path
+
+from tests.integration import adapter
+
+SHOTS = Path(os.environ.get('SCM_SHOTS') or adapter.ROOT / '.local' / 'test' / 'screens')
 
 TABLET = {'width': 768, 'height': 1024}
 PHONE = {'width': 390, 'height': 844}
@@ -64,7 +70,7 @@ def test_questionnaire_on_a_phone(screens, chromium, server):
     phone.goto(f'{server.url}/survey/{path}')
     phone.locator('button[type=submit]').click()
     phone.wait_for_selector('.o_survey_form_choice')
-    phone.screenshot(path=_shots() / 'supplier-questionnaire-phone.png')
+    phone.screenshot(path=SHOTS / 'supplier-questionnaire-phone.png')
     assert phone.locator('.o_survey_form_choice').count() == 7
     wide = phone.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth')
     context.close()
@@ -81,13 +87,6 @@ def test_site_visit_on_a_tablet(screens):
     visit.locator('button[type=submit]').click()
     visit.wait_for_selector('.o_survey_form_choice')
     assert visit.locator('.o_survey_selected').count() >= 7  # what was answered before
-    visit.screenshot(path=_shots() / 'supplier-site-visit.png')
+    visit.screenshot(path=SHOTS / 'supplier-site-visit.png')
     visit.close()
     tablet.check()
-
-
-def _shots():
-    from .conftest import SHOTS
-
-    SHOTS.mkdir(parents=True, exist_ok=True)
-    return SHOTS
