@@ -37,7 +37,7 @@ class ScmSupplierDigest(models.Model):
     body = fields.Html(readonly=True, sanitize=False)
     date_sent = fields.Datetime("Sent", readonly=True)
     user_id = fields.Many2one("res.users", "Sent by", readonly=True)
-    mail_id = fields.Many2one("mail.mail", "Mail", readonly=True)
+    mail_id = fields.Many2one("mail.mail", readonly=True)
 
     _week_uniq = models.UniqueIndex("(company_id, partner_id, week)", "One mail a week to each supplier.")
 
