@@ -23,7 +23,7 @@ export class SupplierPage extends Component {
         this.action = useService("action");
         this.notification = useService("notification");
         const { params, context } = this.props.action;
-        const partnerId = params?.partner_id || context?.params?.partner_id || context?.partner_id;
+        const partnerId = params?.partner_id || context?.partner_id || this.props.resId;
         this.state = useState({ partnerId: Number(partnerId) || false, data: null, loading: false, all: {} });
         onWillStart(() => this.state.partnerId && this.load());
     }
@@ -32,7 +32,7 @@ export class SupplierPage extends Component {
         this.state.loading = true;
         try {
             this.state.data = await this.orm.call("scm.supplier.page", "get_page", [this.state.partnerId]);
-            this.props.updateActionState({ partner_id: this.state.partnerId });
+            this.props.updateActionState?.({ resId: this.state.partnerId || false });
         } finally {
             this.state.loading = false;
         }
@@ -45,7 +45,7 @@ export class SupplierPage extends Component {
 
     back() {
         Object.assign(this.state, { partnerId: false, data: null });
-        this.props.updateActionState({ partner_id: undefined });
+        this.props.updateActionState?.({ resId: false });
     }
 
     // What there is
