@@ -27,6 +27,7 @@ from .suppliers_portal import create_supplier_portal
 from .suppliers_qualification import create_qualifications
 from .suppliers_receipts import create_receipts
 from .supply import replay
+from .vendor_choice import choose_vendors
 from .vendor_terms import create_terms
 
 _logger = logging.getLogger(__name__)
@@ -290,5 +291,6 @@ class _Load:
         self.summary["life_cycles"] = create_lifecycles(self.env, self.master, self.market, self.today)
         self.summary["qualifications"] = create_qualifications(self.env, self.master, self.today)
         self.summary["return_terms"] = create_return_terms(self.env, self.master)
+        self.summary["landed_cost"] = choose_vendors(self.env, self.master.company)
         self.summary["inspections"] = create_receipts(self.env, self.master)
         self.summary["vendor_answers"] = create_supplier_portal(self.env, self.master.company, self.today)
