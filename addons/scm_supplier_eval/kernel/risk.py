@@ -112,19 +112,16 @@ def likelihood(found):
     return 1.0 - float(np.prod([1.0 - STRENGTHS[cause] * level for cause, level in found.items()]))
 
 
-def days_to_switch(lead_times, trial=False):
-    """Days until another supplier of the product delivers: the quickest one's lead time and what it takes to move.
+def days_to_switch(others):
+    """Days until another supplier of the product delivers: the lead time of the quickest and what it takes to move.
 
-    :param lead_times: lead times in days of those who may deliver it instead; empty: single source
-    :param trial: they never delivered the product before
+    :param others: ``(lead time in days, delivered it before)`` of those who may deliver it; empty: single source
 
-    >>> days_to_switch([30, 12]), days_to_switch([12], trial=True), days_to_switch([])
+    >>> days_to_switch([(30, True), (12, True)]), days_to_switch([(12, False)]), days_to_switch([])
     (26.0, 47.0, 90.0)
     """
-    lead_times = list(lead_times)
-    if not lead_times:
-        return SINGLE_SOURCE_DAYS
-    return float(min(lead_times) + SWITCH_DAYS + (TRIAL_DAYS if trial else 0.0))
+    days = [lead + SWITCH_DAYS + (0.0 if known else TRIAL_DAYS) for lead, known in others]
+    return float(min(days, default=SINGLE_SOURCE_DAYS))
 
 
 def classes(values, limits):

@@ -88,3 +88,10 @@ from . import scm_scorecard_period
 from . import scm_scorecard_league
 from . import scm_scorecard_card
 from . import scm_scorecard_card_line
+from . import scm_supplier_risk_facts
+from . import scm_supplier_risk_gather
+from . import scm_supplier_risk_refresh
+from . import scm_supplier_risk_matrix
+from . import scm_backup_propose
+from . import scm_backup_decide
+from . import scm_why_risk

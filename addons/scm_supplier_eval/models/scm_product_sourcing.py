@@ -8,7 +8,7 @@ class ScmProductSourcing(models.Model):
 
     _name = "scm.product.sourcing"
     _description = "Sourcing of a Product"
-    _order = "margin_12m desc, id"
+    _order = "at_stake desc, id"
     _rec_name = "product_id"
 
     company_id = fields.Many2one("res.company", required=True, readonly=True, ondelete="cascade", index=True)

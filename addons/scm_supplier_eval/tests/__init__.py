@@ -12,3 +12,4 @@ from . import test_qualification_routes
 from . import test_supplier_portal
 from . import test_supplier_open
 from . import test_scorecard_screens
+from . import test_supplier_risk
