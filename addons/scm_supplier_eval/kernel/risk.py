@@ -70,8 +70,8 @@ def hhi_by(group, size, amounts):
     """
     group, amounts = np.asarray(group, int), np.clip(np.asarray(amounts, float), 0, None)
     total = np.bincount(group, amounts, size)
-    squares = np.bincount(group, amounts**2, size)
-    return np.divide(squares, total**2, out=np.zeros(size), where=total > 0)
+    share = np.divide(amounts, total[group], out=np.zeros(len(amounts)), where=total[group] > 0)
+    return np.bincount(group, share**2, size)
 
 
 def levels(late=0.0, defects=0.0, trend=0.0, consequence="normal", expired=0, expiring=0, unqualified_share=0.0):
