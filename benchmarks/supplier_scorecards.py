@@ -53,7 +53,8 @@ def table(parts):
     ]
     ratio = parts["odoo"]["seconds"] / parts["cards"]["seconds"]
     work = parts["odoo"]["cpu"] / parts["cards"]["cpu"]
-    return "\n".join(text) + f"\n\nOdoo's one figure takes {ratio:.2f} times as long as the cards ({work:.2f} by computing)."
+    words = f"Odoo's one figure takes {ratio:.2f} times as long as the cards ({work:.2f} by computing)."
+    return "\n".join([*text, "", words])
 
 
 def main():

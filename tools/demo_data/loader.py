@@ -26,6 +26,8 @@ from .season import create_season
 from .suppliers_portal import create_supplier_portal
 from .suppliers_qualification import create_qualifications
 from .suppliers_receipts import create_receipts
+from .suppliers_scorecards import create_scorecards
+from .suppliers_standing import create_improvements, create_surveys
 from .supply import replay
 from .vendor_choice import choose_vendors
 from .vendor_terms import create_terms
@@ -148,6 +150,7 @@ class _Load:
             self._reordering_rules()
         with self._step():
             self._events()
+            self._suppliers()
         if "scm.demand.state" in self.env:
             # rows of the past are older than any watermark: the next refresh of demand has to read them all
             self.env["scm.demand.state"].search([]).unlink()
@@ -292,5 +295,14 @@ class _Load:
         self.summary["qualifications"] = create_qualifications(self.env, self.master, self.today)
         self.summary["return_terms"] = create_return_terms(self.env, self.master)
         self.summary["landed_cost"] = choose_vendors(self.env, self.master.company)
+
+    def _suppliers(self):
+        """Scorecards and what follows from them: each step needs those above it, published cards are frozen."""
+        if "scm.scorecard" not in self.env:
+            return
+        asked = (self.env, self.master.company, self.today)
         self.summary["inspections"] = create_receipts(self.env, self.master)
-        self.summary["vendor_answers"] = create_supplier_portal(self.env, self.master.company, self.today)
+        self.summary["surveys"] = create_surveys(*asked)
+        self.summary["scorecards"] = create_scorecards(*asked)
+        self.summary["corrective_actions"] = create_improvements(*asked)
+        self.summary["vendor_answers"] = create_supplier_portal(*asked)

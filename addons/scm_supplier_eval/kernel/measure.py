@@ -14,6 +14,7 @@ class Measure:
     :ivar sample: number of facts
     :ivar variance: variance of one fact around its supplier's mean (means), 0 for shares
     :ivar share: the value is numerator / denominator of facts that are either good or not
+    :ivar scale: what a share of all is written as: 1, or a million for ppm
     """
 
     value: np.ndarray
@@ -22,6 +23,7 @@ class Measure:
     sample: np.ndarray
     variance: np.ndarray
     share: bool
+    scale: float = 1.0
 
 
 def share_of(group, size, numerator, denominator, count=None):

@@ -4,6 +4,8 @@ Units of different products cannot be added up, so a measure is the mean over re
 each, weighted by the line's value where prices are known: a bad screw does not hide among good pallets.
 """
 
+from dataclasses import replace
+
 import numpy as np
 
 from .measure import share_of
@@ -33,4 +35,4 @@ def _bad_share(group, size, received, bad, value):
     worth = np.where(value > 0, value, 1.0)
     # what goes back of an earlier period's receipts is bad, and not more than all
     total = np.maximum(received, bad)
-    return share_of(group, size, PPM * np.asarray(bad, float) * worth, total * worth)
+    return replace(share_of(group, size, PPM * np.asarray(bad, float) * worth, total * worth), scale=PPM)

@@ -68,8 +68,9 @@ def _group_means(measure, group, size, some):
 
 def _strength(measure, group, size, some, prior):
     """Facts that each group's prior weighs."""
-    value, sample = np.nan_to_num(measure.value), np.where(some, measure.sample, 0).astype(float)
-    within = np.clip(prior * (1 - prior), 0.0, None) if _is_unit_share(measure) else _within(measure, group, size)
+    value, sample = np.nan_to_num(measure.value) / measure.scale, np.where(some, measure.sample, 0).astype(float)
+    prior = prior / measure.scale
+    within = np.clip(prior * (1 - prior), 0.0, None) if measure.share else _within(measure, group, size)
     suppliers = np.bincount(group, some, size)
     spread = np.bincount(group, sample * (value - prior[group]) ** 2, size)
     facts, squares = np.bincount(group, sample, size), np.bincount(group, sample**2, size)
@@ -78,17 +79,15 @@ def _strength(measure, group, size, some, prior):
     scale = facts - np.divide(squares, facts, out=np.zeros(size), where=facts > 0)
     between = np.divide(between, scale, out=np.zeros(size), where=scale > 0)
     ratio = np.divide(within, between, out=np.full(size, LIMITS[1]), where=between > 0)
+    # one fact per supplier says nothing of chance
+    ratio = np.where(np.isnan(within), PRIOR, ratio)
     believed = suppliers / (suppliers + HALF_BELIEVED)
     return np.exp(believed * np.log(np.clip(ratio, *LIMITS)) + (1 - believed) * np.log(PRIOR))
 
 
-def _is_unit_share(measure):
-    return measure.share and (np.nan_to_num(measure.value) <= 1).all()
-
-
 def _within(measure, group, size):
-    """Variance of one fact around its supplier's value, pooled over each group."""
+    """Variance of one fact around its supplier's value, pooled over each group; NaN where nobody has two facts."""
     freedom = np.maximum(measure.sample - 1, 0)
     total = np.bincount(group, freedom * measure.variance, size)
     count = np.bincount(group, freedom, size)
-    return np.divide(total, count, out=np.zeros(size), where=count > 0)
+    return np.divide(total, count, out=np.full(size, np.nan), where=count > 0)

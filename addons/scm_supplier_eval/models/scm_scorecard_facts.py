@@ -260,7 +260,7 @@ class ScmScorecardFacts(models.AbstractModel):
         rows = self.env.execute_query(
             SQL(
                 """SELECT v.commercial_partner_id, i.id,
-                          COALESCE(i.date_answered <= i.date_answer_due, FALSE)
+                          COALESCE(%(day)s <= i.date_answer_due, FALSE)
                      FROM scm_improvement i
                      JOIN res_partner v ON v.id = i.partner_id
                     WHERE i.company_id = %(company)s AND i.area = 'supplier' AND i.state <> 'cancelled'
@@ -270,6 +270,7 @@ class ScmScorecardFacts(models.AbstractModel):
                 first=date_from,
                 last=date_to,
                 as_of=as_of,
+                day=local_day_sql(SQL("i.date_answered"), SQL("%s", zone_name(company))),
                 some=self._of_partners(SQL("v.commercial_partner_id"), partner_ids),
             )
         )

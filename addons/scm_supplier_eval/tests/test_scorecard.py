@@ -88,13 +88,10 @@ class TestScorecard(ScmCase):
     def test_returns_and_inspections(self):
         receipt = self.orders[self.good, 2].picking_ids
         self._return_to_vendor(receipt, "2026-10-20", {self.product: 5})
+        inspected = self.orders[self.bad, 2].picking_ids.move_ids
         self.env["scm.receipt.inspection"].create(
-            {
-                "picking_id": receipt.id, "move_id": receipt.move_ids[0].id, "partner_id": self.bad.id,
-                "product_id": self.product.id, "company_id": self.company_a.id, "date": "2026-10-10",
-                "qty_received": 10, "qty_rejected": 1, "state": "done",
-            }
-        )  # fmt: skip
+            {"move_id": inspected.id, "date": "2026-10-10", "qty_rejected": 1, "state": "done"}
+        )
         cards = self._run()
         returned = self._measure(self._card(cards, self.good), "returned_ppm")
         self.assertAlmostEqual(returned.value_raw, 1e6 * 5 / 80, 0)
@@ -108,6 +105,20 @@ class TestScorecard(ScmCase):
         line = self._measure(self._card(self._run(), self.good), "rfq_hours")
         self.assertAlmostEqual(line.value_raw, 3.0, delta=1.01)
         self.assertEqual(line.sample, 1)
+
+    def test_an_answer_on_the_due_day_is_in_time(self):
+        actions = self.env["scm.improvement"].create(
+            [
+                {"name": name, "partner_id": self.good.id, "company_id": self.company_a.id,
+                 "date_answer_due": "2026-10-15"}
+                for name in ("On the day", "A day late", "Never")
+            ]
+        )  # fmt: skip
+        # 23:30 and 00:30 in Berlin
+        actions[0].date_answered, actions[1].date_answered = "2026-10-15 21:30:00", "2026-10-15 22:30:00"
+        line = self._measure(self._card(self._run(), self.good), "actions_in_time")
+        self.assertAlmostEqual(line.value_raw, 1 / 3, 5)
+        self.assertEqual(line.sample, 3)
 
     def test_prices(self):
         self.product.seller_ids = [

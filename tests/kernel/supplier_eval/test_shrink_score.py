@@ -6,8 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scm_kernels.supplier_eval.measure import mean_of, share_of
+from scm_kernels.supplier_eval.quality import returned_ppm
 from scm_kernels.supplier_eval.score import points, ranks, totals
-from scm_kernels.supplier_eval.shrink import LIMITS, shrink
+from scm_kernels.supplier_eval.shrink import LIMITS, PRIOR, shrink
 
 
 def lines(good, total):
@@ -46,6 +47,29 @@ def test_groups_do_not_mix():
 def test_nothing_measured_stays_nothing():
     found = shrink(lines([0, 5], [0, 10]), np.zeros(2, int))
     assert np.isnan(found.value[0]) and found.credibility[0] == 0.0
+
+
+def test_ppm_are_shrunk_as_the_shares_they_are():
+    # the same facts, once as shares and once as parts per million: as much prior, a million times the value
+    received, bad, group = np.full(60, 10.0), np.tile([0.0, 0.0, 3.0, 0.0, 10.0], 12), np.repeat([0, 1, 2], [1, 9, 50])
+    ppm = shrink(returned_ppm(group, 3, received, bad, np.ones(60)), np.zeros(3, int))
+    share = shrink(share_of(group, 3, bad, received), np.zeros(3, int))
+    np.testing.assert_allclose(ppm.strength, share.strength)
+    np.testing.assert_allclose(ppm.value, 1e6 * share.value)
+
+
+def test_one_fact_each_leaves_the_prior_as_it_is():
+    found = shrink(mean_of(np.arange(6), 6, np.array([1.0, 9.0, 4.0, 30.0, 2.0, 6.0])), np.zeros(6, int))
+    np.testing.assert_allclose(found.strength, PRIOR)
+
+
+def test_strength_of_known_suppliers_is_found():
+    # shares drawn from a beta distribution with m = 0.8 and k = 20, 200 suppliers with 50 lines each
+    draw = np.random.default_rng(3)
+    good = draw.binomial(50, draw.beta(16, 4, 200))
+    found = shrink(lines(good.tolist(), [50] * 200), np.zeros(200, int))
+    assert found.prior[0] == pytest.approx(0.8, abs=0.02)
+    assert found.strength[0] == pytest.approx(20, rel=0.25)
 
 
 @given(st.lists(st.tuples(st.integers(0, 40), st.integers(0, 40), st.integers(0, 2)), min_size=1, max_size=15))
