@@ -28,6 +28,8 @@ def measure(env, suppliers, lines):
         "cards": _timed(env, lambda: compute._compute_period(company, *shop.period), "cards", suppliers, lines),
         "odoo": _timed(env, lambda: shop.vendors.mapped("on_time_rate"), "Odoo on_time_rate", suppliers, lines),
     }
+    few = env["scm.scorecard"].search_count([("date_from", "=", shop.before[0])])
+    assert few == FEW, few
     cards = env["scm.scorecard"].search([("date_from", "=", shop.period[0])])
     assert len(cards) == suppliers, len(cards)
     return {
@@ -135,13 +137,13 @@ def _copy_month(loader, kinds, shop, period, vendor_ids, lines, products, cost, 
     orders = -(-lines // LINES_PER_ORDER)
     vendor = np.arange(orders) % len(vendor_ids)
     order_ids = loader.ids("purchase_order", orders)
-    # confirmed in the first days of the month and promised in its rest: such orders count for every measure
-    placed = first + (rng.integers(0, 6 * 24, orders)).astype("timedelta64[h]")
+    # asked for, confirmed and promised within the month: such orders count for every measure, and in no other month
+    placed = first + rng.integers(6 * 24, 8 * 24, orders).astype("timedelta64[h]")
     _copy_orders(loader, kinds, order_ids, vendor_ids[vendor], placed, rng)
     order = np.arange(lines) // LINES_PER_ORDER
     own = (vendor[order] - 7 * rng.integers(0, OFFERS, lines)) % len(vendor_ids)
     item = (own + len(vendor_ids) * rng.integers(0, max(PRODUCTS // len(vendor_ids), 1), lines)) % PRODUCTS
-    promise = first + rng.integers(6, days, lines).astype("timedelta64[D]") + np.timedelta64(10, "h")
+    promise = first + rng.integers(9, days, lines).astype("timedelta64[D]") + np.timedelta64(10, "h")
     delay = np.round(rng.gamma(0.5, 2 + 6 * (vendor[order] % 10) / 10) - 1.5).astype(int)
     facts = SimpleNamespace(
         line=loader.ids("purchase_order_line", lines), order=order_ids[order], vendor=vendor_ids[vendor[order]],
