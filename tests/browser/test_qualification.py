@@ -68,7 +68,7 @@ def test_questionnaire_on_a_phone(screens, chromium, server):
     context = chromium.new_context(viewport=PHONE, has_touch=True)
     phone = context.new_page()
     phone.goto(f'{server.url}/survey/{path}')
-    phone.locator('button[type=submit]').click()
+    phone.locator('button[value=start]:not(.disabled)').click()
     phone.wait_for_selector('.o_survey_form_choice')
     phone.screenshot(path=SHOTS / 'supplier-questionnaire-phone.png')
     assert phone.locator('.o_survey_form_choice').count() == 7
@@ -84,7 +84,7 @@ def test_site_visit_on_a_tablet(screens):
     with tablet.context.expect_page() as opened:
         page.locator('button[name=action_site_visit]:visible').click()
     visit = opened.value
-    visit.locator('button[type=submit]').click()
+    visit.locator('button[value=start]:not(.disabled)').click()
     visit.wait_for_selector('.o_survey_form_choice')
     assert visit.locator('.o_survey_selected').count() >= 7  # what was answered before
     visit.screenshot(path=SHOTS / 'supplier-site-visit.png')

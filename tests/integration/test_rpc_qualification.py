@@ -22,20 +22,23 @@ def test_buyer_asks_decides_and_reads_the_status(login):
     assert "answer_token=" in links[str(one)]
     with pytest.raises(Exception, match=r"(?i)only a supply chain manager"):
         buyer.call("scm.supplier.qualification", "scm_decide", [one], outcome="qualified", reason="Known for years")
-    (status,) = buyer.call("scm.supplier.qualification", "get_status", [vendor], [category])
-    assert status["state"] == "asked"
-    assert status["date_expiry"] is False
+    (status,) = buyer.call("scm.supplier.qualification", "get_status", partner_ids=[vendor], categ_ids=[category])
+    assert status["condition_date"] is False
     assert buyer.call("scm.supplier.qualification", "scm_decide", [one], outcome="rejected") is True
-    (status,) = buyer.call("scm.supplier.qualification", "get_status", [vendor], [category])
+    (status,) = buyer.call("scm.supplier.qualification", "get_status", partner_ids=[vendor], categ_ids=[category])
     assert status == {**status, "state": "rejected", "qualification_id": one}
 
 
 def test_evidence_revives_a_suspended_supplier(login):
     buyer = login("buyer")
     vendor = _supplier(buyer, "Shunde Small Appliances")
-    domain = [["partner_id", "=", vendor], ["state", "=", "suspended"]]
-    (one,) = buyer.call("scm.supplier.qualification", "search", domain=domain)
+    (one,) = buyer.call("scm.supplier.qualification", "search", domain=[["partner_id", "=", vendor]])
     (kind,) = buyer.call("scm.evidence.kind", "search", domain=[["code", "=", "iso9001"]])
+    domain = [["partner_id", "=", vendor], ["kind_id", "=", kind], ["state", "in", ["valid", "expired"]]]
+    old = buyer.call("scm.supplier.evidence", "search", domain=domain)
+    buyer.call("scm.supplier.evidence", "write", old, vals={"date_expiry": "2020-01-31"})
+    (row,) = buyer.call("scm.supplier.qualification", "read", [one], fields=["state"])
+    assert row["state"] == "suspended"
     paper = buyer.call(
         "scm.supplier.evidence",
         "create",
@@ -59,7 +62,7 @@ def test_import_names_every_error(login):
     found = buyer.call(
         "scm.import.error", "search_read", domain=[["import_id", "=", job[0]]], fields=["row", "column", "message"]
     )
-    assert sorted((row["row"], row["column"]) for row in found) == [(2, "Answer"), (3, "Supplier")]
+    assert sorted((row["row"], row["column"]) for row in found) == [(2, "C Answer"), (3, "A Supplier")]
 
 
 def test_outsider_sees_nothing_and_viewer_does_not_decide(login):
