@@ -65,7 +65,6 @@ def test_split_a_date(buyer, buyer_client):
     page.locator('.modal [name=part_ids] .o_selected_row td[name=quantity] input').fill(str(line['product_qty'] - 1))
     page.locator('.modal .modal-title').first.click()
     page.wait_for_selector('.modal .text-success')
-    page.wait_for_selector('.o_datetime_picker', state='detached')
     buyer.shot('split-promise')
     page.locator('.modal button[name=action_apply]').click()
     page.wait_for_selector('.modal', state='detached')
