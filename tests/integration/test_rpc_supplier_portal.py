@@ -42,22 +42,36 @@ def test_an_answer_by_phone(buyer, login):
 
 
 def test_a_contest_is_refused_once(buyer, login):
-    [contest] = buyer.call(
-        "scm.scorecard.contest", "search_read", domain=[["state", "=", "open"]], fields=["card_id"], limit=1
-    )
+    [card] = buyer.call(
+        "scm.scorecard", "search_read", domain=[["partner_id.name", "=", VENDOR], ["state", "!=", "draft"]],
+        fields=["line_ids"], order="date_to desc", limit=1,
+    )  # fmt: skip
+    contested = buyer.call("scm.scorecard.contest", "search_read", domain=[], fields=["criterion_id"])
+    taken = [contest["criterion_id"][0] for contest in contested]
+    [line] = buyer.call(
+        "scm.scorecard.line", "search_read", domain=[["card_id", "=", card["id"]], ["criterion_id", "not in", taken]],
+        fields=["id"], limit=1,
+    )  # fmt: skip
     with pytest.raises(Refused):
-        login("viewer").call("scm.scorecard.contest", "scm_answer", [contest["id"]], accept=False, answer="No")
+        login("viewer").call("scm.scorecard", "scm_contest", [card["id"]], text="Strike", line_id=line["id"])
+    contest = buyer.call("scm.scorecard", "scm_contest", [card["id"]], text="Strike", line_id=line["id"])
+    with pytest.raises(Refused, match="contested already"):
+        buyer.call("scm.scorecard", "scm_contest", [card["id"]], text="Strike", line_id=line["id"])
+    with pytest.raises(Refused):
+        login("viewer").call("scm.scorecard.contest", "scm_answer", [contest], accept=False, answer="No")
     with pytest.raises(Refused, match="Write an answer"):
-        buyer.call("scm.scorecard.contest", "scm_answer", [contest["id"]], accept=False, answer=" ")
-    assert buyer.call("scm.scorecard.contest", "scm_answer", [contest["id"]], accept=False, answer="The dock was free.")
+        buyer.call("scm.scorecard.contest", "scm_answer", [contest], accept=False, answer=" ")
+    assert buyer.call("scm.scorecard.contest", "scm_answer", [contest], accept=False, answer="The dock was free.")
     with pytest.raises(Refused, match="answered before"):
-        buyer.call("scm.scorecard.contest", "scm_answer", [contest["id"]], accept=True, answer="Yes")
+        buyer.call("scm.scorecard.contest", "scm_answer", [contest], accept=True, answer="Yes")
 
 
 def test_the_mail_of_the_week_is_sent_once(buyer):
-    [row] = buyer.call("scm.supplier.page", "get_suppliers", search=VENDOR[:8])["rows"]
-    mail = buyer.call("scm.supplier.digest", "prepare_mail", partner_id=row["id"])
-    assert buyer.call("scm.supplier.digest", "prepare_mail", partner_id=row["id"]) == mail
-    assert buyer.call("scm.supplier.digest", "action_send", [mail])
+    [draft] = buyer.call(
+        "scm.supplier.digest", "search_read", domain=[["state", "=", "draft"]], fields=["partner_id"], limit=1
+    )
+    supplier = draft["partner_id"][0]
+    assert buyer.call("scm.supplier.digest", "prepare_mail", partner_id=supplier) == draft["id"]
+    assert buyer.call("scm.supplier.digest", "action_send", [draft["id"]])
     with pytest.raises(Refused, match="sent already"):
-        buyer.call("scm.supplier.digest", "action_send", [mail])
+        buyer.call("scm.supplier.digest", "action_send", [draft["id"]])

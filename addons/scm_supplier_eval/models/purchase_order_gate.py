@@ -7,10 +7,14 @@ LEVELS = ("warn", "block")
 class PurchaseOrder(models.Model):
     _inherit = "purchase.order"
 
+    # suppliers read their orders on the portal; what we think of them is none of it
     scm_gate_level = fields.Selection(
-        [("warn", "Warning"), ("block", "Blocked")], "Supplier Check", compute="_compute_scm_gate"
+        [("warn", "Warning"), ("block", "Blocked")],
+        "Supplier Check",
+        compute="_compute_scm_gate",
+        groups="base.group_user",
     )
-    scm_gate_message = fields.Text("Findings", compute="_compute_scm_gate")
+    scm_gate_message = fields.Text("Findings", compute="_compute_scm_gate", groups="base.group_user")
 
     @api.depends("partner_id", "company_id", "state", "order_line.product_id")
     def _compute_scm_gate(self):

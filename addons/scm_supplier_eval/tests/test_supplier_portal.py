@@ -147,6 +147,10 @@ class TestSupplierPortalSecurity(PortalHttpCase):
         ):
             with self.assertRaises(AccessError, msg=name):
                 self.env[name].with_user(self.anna).search([], limit=1).read(["id"])
+        order = self.open_order.with_user(self.anna)
+        self.assertEqual(order.read(["name"])[0]["name"], order.name, "Odoo's own portal right")
+        with self.assertRaises(AccessError):
+            order.read(["scm_gate_message"])
         for call in (
             lambda env: env["scm.supplier.page"].get_page(self.vendor.id),
             lambda env: env["scm.supplier.page"].get_suppliers(),
