@@ -306,3 +306,5 @@ class _Load:
         self.summary["scorecards"] = create_scorecards(*asked)
         self.summary["corrective_actions"] = create_improvements(*asked)
         self.summary["vendor_answers"] = create_supplier_portal(*asked)
+        self.summary["buyer_surveys"] = create_surveys(self.env, self.master.company, self.today)
+        self.summary["vendor_answers"] = create_supplier_portal(self.env, self.master.company, self.today)

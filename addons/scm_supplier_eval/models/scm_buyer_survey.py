@@ -5,7 +5,8 @@ from odoo.exceptions import AccessError, UserError
 
 from odoo.addons.scm_base.tools.zones import local_day, local_noon, zone_name
 
-RATINGS = [("1", "Poor"), ("2", "Weak"), ("3", "Fair"), ("4", "Good"), ("5", "Excellent")]
+#: the first one stands for no stars
+RATINGS = [("0", "Not answered"), ("1", "Poor"), ("2", "Weak"), ("3", "Fair"), ("4", "Good"), ("5", "Excellent")]
 QUESTIONS = ("communication", "flexibility", "problem_solving", "documents", "improvement")
 
 
@@ -47,7 +48,7 @@ class ScmBuyerSurvey(models.Model):
     @api.depends(*QUESTIONS)
     def _compute_mean(self):
         for survey in self:
-            answers = [int(survey[name]) for name in QUESTIONS if survey[name]]
+            answers = [int(survey[name]) for name in QUESTIONS if int(survey[name] or 0)]
             survey.mean = sum(answers) / len(answers) if answers else 0.0
 
     @api.depends("user_id")
@@ -79,7 +80,7 @@ class ScmBuyerSurvey(models.Model):
     def _note_answers(self):
         """A survey with an answer to each question is answered."""
         for survey in self:
-            complete = all(survey[name] for name in QUESTIONS)
+            complete = all(int(survey[name] or 0) for name in QUESTIONS)
             if complete != (survey.state == "answered"):
                 survey.write(
                     {
@@ -126,7 +127,7 @@ class ScmBuyerSurvey(models.Model):
             )
         values = {name: str(value) for name, value in answers.items()}
         for name, value in values.items():
-            if value not in dict(RATINGS):
+            if value == "0" or value not in dict(RATINGS):
                 raise UserError(self.env._("“%(value)s” for %(question)s is not 1 to 5.", value=value, question=name))
         return values
 

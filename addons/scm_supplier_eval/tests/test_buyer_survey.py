@@ -45,6 +45,7 @@ class TestBuyerSurvey(StandingCase):
         for answers, words in (
             ({"documents": 3}, "missing: communication"),
             (GOOD | {"charm": 5}, "charm"),
+            (GOOD | {"documents": 0}, "“0” for documents is not 1 to 5"),
             (GOOD | {"documents": 6}, "“6” for documents is not 1 to 5"),
         ):
             with self.assertRaisesRegex(UserError, words):
