@@ -74,7 +74,8 @@ class ScmGradeScheme(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         together = self.with_context(scm_grades_together=True)
-        schemes = super(ScmGradeScheme, together).create(vals_list).with_context(self.env.context)
+        schemes = super(ScmGradeScheme, together).create(vals_list)
+        schemes = self.browse(schemes.ids)
         schemes._check_cover()
         return schemes
 

@@ -11,12 +11,13 @@ class ScmScorecard(models.Model):
 
     _inherit = "scm.scorecard"
 
-    grade_id = fields.Many2one("scm.grade", "Grade", readonly=True, ondelete="restrict", copy=False)
+    grade_id = fields.Many2one("scm.grade", readonly=True, ondelete="restrict", copy=False)
     color = fields.Char(related="grade_id.color")
 
     def _after_publish(self):
-        super()._after_publish()
+        result = super()._after_publish()
         self._apply_standings()
+        return result
 
     def _apply_standings(self):
         """Grade the cards and let the standings follow, company by company."""

@@ -18,7 +18,7 @@ class ScmStandingDecision(models.TransientModel):
     company_id = fields.Many2one("res.company", compute="_compute_company")
     kind = fields.Selection(KINDS, "Decision", required=True, default="override")
     grade_id = fields.Many2one(
-        "scm.grade", "Grade", domain="['|', ('company_id', '=', company_id), ('company_id', '=', False)]"
+        "scm.grade", domain="['|', ('company_id', '=', company_id), ('company_id', '=', False)]"
     )
     until = fields.Date("Valid until", help="Empty: until it is ended.")
     reason = fields.Char(required=True)
