@@ -81,7 +81,9 @@ class TestScorecard(ScmCase):
         self.assertTrue(self._measure(card, "rfq_hours").missing)
         self.assertEqual(self._measure(card, "rfq_hours").weight_used, 0)
         self.assertAlmostEqual(sum(card.line_ids.mapped("weight_used")), 100, 2)
-        self.assertAlmostEqual(sum(line.score * line.weight_used for line in card.line_ids) / 100, card.total, 2)
+        self.assertAlmostEqual(
+            sum(line.score * line.weight_used for line in card.line_ids) / 100, card.total, 2
+        )
 
     def test_returns_and_inspections(self):
         receipt = self.orders[self.good, 2].picking_ids
@@ -230,7 +232,9 @@ class TestScorecard(ScmCase):
                     runs.run_now(self.company_a.id, first, last)
             with self.assertRaisesRegex(UserError, "in the future"):
                 runs.run_now(self.company_a.id, "2027-01-01", "2027-01-31")
-            self.assertEqual(tuple(map(str, self.company_a._scm_last_period())), ("2026-10-01", "2026-10-31"))
+            self.assertEqual(
+                tuple(map(str, self.company_a._scm_last_period())), ("2026-10-01", "2026-10-31")
+            )
             self.company_a.scm_scorecard_period = "quarter"
             self.assertEqual(tuple(map(str, self.company_a._scm_last_period())), ("2026-07-01", "2026-09-30"))
 
