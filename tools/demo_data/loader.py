@@ -27,7 +27,7 @@ from .suppliers_portal import create_supplier_portal
 from .suppliers_qualification import create_qualifications
 from .suppliers_receipts import create_receipts
 from .suppliers_scorecards import create_scorecards
-from .suppliers_standing import create_improvements, create_surveys
+from .suppliers_standing import create_surveys
 from .supply import replay
 from .vendor_choice import choose_vendors
 from .vendor_terms import create_terms
@@ -304,7 +304,4 @@ class _Load:
         self.summary["inspections"] = create_receipts(self.env, self.master)
         self.summary["surveys"] = create_surveys(*asked)
         self.summary["scorecards"] = create_scorecards(*asked)
-        self.summary["corrective_actions"] = create_improvements(*asked)
         self.summary["vendor_answers"] = create_supplier_portal(*asked)
-        self.summary["buyer_surveys"] = create_surveys(self.env, self.master.company, self.today)
-        self.summary["vendor_answers"] = create_supplier_portal(self.env, self.master.company, self.today)
