@@ -115,10 +115,8 @@ def _decide(env, company, today):
         [('company_id', '=', company.id), ('consequence', '=', 'warn')], order='score desc', limit=1)
     grades = env['scm.grade.scheme']._of_company(company).grade_ids
     better = grades.filtered(lambda grade: grade.consequence == 'normal')
-    until = today + timedelta(days=120)
-    # a company that is loaded as of a day long ago gets no decision that is over by now
-    if standing and better and planner and until >= company._scm_local_today():
+    if standing and better and planner:
         standing.with_user(planner).with_context(allowed_company_ids=company.ids).set_override(
             better[0].id, 'Only source of this range until the second plant is approved',
-            str(until))
+            str(today + timedelta(days=120)))
     company.scm_grade_gate = 'block'
