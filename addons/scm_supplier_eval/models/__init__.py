@@ -50,7 +50,6 @@ from . import scm_qualification_daily
 from . import scm_evidence_daily
 from . import scm_why_qualification
 from . import purchase_order_qualification
-from . import base_partner_merge
 from . import scm_importer_questionnaire_answer
 from . import scm_importer_questionnaire
 from . import scm_import_questionnaire

@@ -27,7 +27,7 @@ class ScmSupplierEvidence(models.Model):
     company_id = fields.Many2one(
         "res.company", required=True, ondelete="cascade", index=True, default=lambda self: self.env.company
     )
-    kind_id = fields.Many2one("scm.evidence.kind", "Kind", required=True, ondelete="restrict", tracking=True)
+    kind_id = fields.Many2one("scm.evidence.kind", required=True, ondelete="restrict", tracking=True)
     categ_id = fields.Many2one(
         "product.category", "Product Category", ondelete="restrict", help="Empty: for all it delivers."
     )

@@ -38,7 +38,7 @@ class ScmSupplierQualification(models.Model):
         help="What it may deliver, categories below included. Empty: everything.",
     )
     scope = fields.Char("For", compute="_compute_scope")
-    template_id = fields.Many2one("scm.supplier.template", "Template", ondelete="restrict", index=True, tracking=True)
+    template_id = fields.Many2one("scm.supplier.template", ondelete="restrict", index=True, tracking=True)
     state = fields.Selection(
         STATES, required=True, readonly=True, default="draft", index=True, tracking=True, copy=False, group_expand=True
     )
@@ -53,7 +53,7 @@ class ScmSupplierQualification(models.Model):
         index="btree_not_null",
         tracking=True,
     )
-    contact_id = fields.Many2one("res.partner", "Contact", help="Who gets the link to the questionnaire.")
+    contact_id = fields.Many2one("res.partner", help="Who gets the link to the questionnaire.")
     date_asked = fields.Date("Asked on", readonly=True, copy=False)
     date_answer_due = fields.Date("Answer Due", copy=False, tracking=True)
     date_answered = fields.Datetime("Answered", readonly=True, copy=False)

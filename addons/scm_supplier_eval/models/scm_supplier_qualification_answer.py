@@ -20,7 +20,7 @@ class ScmSupplierQualificationAnswer(models.Model):
     code = fields.Char(readonly=True)
     title = fields.Text("Question", compute="_compute_words")
     section_title = fields.Char("Section", compute="_compute_words")
-    choice_id = fields.Many2one("survey.question.answer", "Choice", readonly=True, ondelete="set null")
+    choice_id = fields.Many2one("survey.question.answer", readonly=True, ondelete="set null")
     answer_text = fields.Text(readonly=True, help="What was typed, or all choices of several.")
     answer = fields.Text(compute="_compute_words")
     comment = fields.Text(readonly=True)

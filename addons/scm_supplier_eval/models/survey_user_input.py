@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from .scm_supplier_qualification_answer import SOURCES
@@ -50,7 +50,8 @@ class SurveyUserInput(models.Model):
     def _scm_in(self, user):
         return self.scm_qualification_id.company_id in user.company_ids
 
-    def unlink(self):
+    @api.ondelete(at_uninstall=False)
+    def _unlink_unless_of_a_qualification(self):
         if not self.env.su and (handed_in := self.filtered("scm_qualification_id")[:1]):
             raise UserError(
                 self.env._(
@@ -58,4 +59,3 @@ class SurveyUserInput(models.Model):
                     qualification=handed_in.scm_qualification_id.display_name,
                 )
             )
-        return super().unlink()

@@ -58,7 +58,6 @@ class TestSupplierTemplate(QualificationCase):
         self.q["C-1"].title = "Do you plan your capacity?"
 
     def test_new_version_replaces_the_old(self):
-        self.template.section_ids[0].weight  # noqa: B018
         manager = self.template.with_user(self.manager)
         draft = self.env["scm.supplier.template"].browse(manager.action_new_version()["res_id"])
         self.assertRecordValues(draft, [{"version": 2, "state": "draft", "previous_id": self.template.id}])

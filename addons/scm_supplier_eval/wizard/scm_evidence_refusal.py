@@ -7,7 +7,7 @@ class ScmEvidenceRefusal(models.TransientModel):
     _name = "scm.evidence.refusal"
     _description = "Refusal of Evidence"
 
-    evidence_ids = fields.Many2many("scm.supplier.evidence", string="Evidence", required=True)
+    evidence_ids = fields.Many2many("scm.supplier.evidence", required=True)
     reason = fields.Char(required=True, help="The supplier reads it in its portal.")
 
     def action_refuse(self):
