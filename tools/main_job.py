@@ -2,6 +2,7 @@
 
 from tools.demo_data.overrides import create_overrides
 from tools.demo_data.simulation import replay_last_year
+from tools.demo_data.suppliers_risk import create_risks
 from tools.demo_data.suppliers_standing import create_improvements
 from tools.demo_data.vendor_choice import stop_a_supplier
 
@@ -39,6 +40,7 @@ def run(env, progress):
         replay_last_year(env, company)
         stop_a_supplier(env, company)
         create_improvements(env, company)
+        create_risks(env, company)
         progress(f'{company.name}: accuracy of past weeks', 0, 1)
         env['scm.accuracy.watch']._replay(company, REPLAY_WEEKS)
         env['scm.accuracy.alerts']._refresh(company)

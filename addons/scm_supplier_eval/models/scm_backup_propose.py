@@ -66,12 +66,24 @@ class ScmBackupProposal(models.Model):
         for (partner_id, categ_id), state in status.items():
             blocked = data.standings.get(partner_id, {}).get("consequence") == "block"
             if state in ALLOWED and not blocked:
-                lead = data.partner_leads.get(partner_id, UNKNOWN_LEAD_DAYS)
+                lead = self._lead_of(data, partner_id)
                 score = data.cards.get(partner_id, (0.0, 0.0))[0]
                 found[categ_id].append(((state != "qualified", lead, -score, partner_id), partner_id, state, lead))
         for rows in found.values():
             rows.sort()
         return found
+
+    @api.model
+    def _lead_of(self, data, partner_id):
+        """Mean lead time of a candidate: measured, else typed in price lists, else unknown."""
+        typed = data.typed_leads.get(partner_id, UNKNOWN_LEAD_DAYS)
+        return data.partner_leads.get(partner_id, typed)
+
+    @api.model
+    def _lead_notes(self, data, partner_id):
+        if partner_id in data.partner_leads:
+            return []
+        return ["typed_lead_time" if partner_id in data.typed_leads else "backup_lead_unknown"]
 
     @api.model
     def _rows_of(self, data, item, candidates):
@@ -82,7 +94,8 @@ class ScmBackupProposal(models.Model):
         for rank, (_order, partner_id, state, lead) in enumerate(others, 1):
             days = risk.days_to_switch([(lead, partner_id in known)])
             score = data.cards.get(partner_id, (0.0, 0.0))[0]
-            why = self._why(lead, partner_id in known, days, state, score, partner_id in data.partner_leads)
+            why = self._why(lead, partner_id in known, days, score)
+            why["notes"] = [f"backup_{state}", *self._lead_notes(data, partner_id)]
             rows.append(
                 (
                     data.company.id, data.sourcing_ids[item.product_id], item.product_id, item.main.partner_id,
@@ -92,7 +105,7 @@ class ScmBackupProposal(models.Model):
         return rows
 
     @api.model
-    def _why(self, lead, known, days, state, score, measured):
+    def _why(self, lead, known, days, score):
         terms = [
             {"code": "backup_lead_days", "value": round(lead, 1), "unit": "days"},
             {"code": "backup_move_days", "value": risk.SWITCH_DAYS, "unit": "days"},
@@ -105,7 +118,6 @@ class ScmBackupProposal(models.Model):
             "method": "backup_method",
             "formula": "backup_formula",
             "terms": terms if score else terms[:3],
-            "notes": [f"backup_{state}", *([] if measured else ["backup_lead_unknown"])],
         }
 
     @api.model

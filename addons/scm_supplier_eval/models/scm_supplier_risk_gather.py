@@ -1,3 +1,4 @@
+from collections import defaultdict
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -61,6 +62,7 @@ class Refresh:
     standings: dict = field(default_factory=dict)
     cards: dict = field(default_factory=dict)
     partner_leads: dict = field(default_factory=dict)
+    typed_leads: dict = field(default_factory=dict)
     sourcing_ids: dict = field(default_factory=dict)
 
 
@@ -82,12 +84,14 @@ class ScmSupplierRisk(models.Model):
         leads, partner_leads = self._lead_means(company, since)
         for product_id, (categ_id, abc, margin) in self._products(company, product_ids, since).items():
             items[product_id].categ_id, items[product_id].abc, items[product_id].margin = categ_id, abc, margin
-        self._add_listed(items, self._listed(company, product_ids, today), leads, partner_leads)
+        listed = self._listed(company, product_ids, today)
+        self._add_listed(items, listed, leads, partner_leads)
         data = Refresh(company, today, list(items.values()), partner_leads=partner_leads)
         partner_ids = list({source.partner_id for item in data.items for source in item.sources})
         partner_ids = list({*partner_ids, *self._qualified_partners(company)})
         data.standings = self.env["scm.supplier.standing"]._standing_of(company, partner_ids)
         data.cards = self._latest_cards(company)
+        data.typed_leads = self._typed_means(listed)
         self._judge_sources(data)
         self._share_out(data.items)
         return data
@@ -110,6 +114,14 @@ class ScmSupplierRisk(models.Model):
                     source.lead_days = own
                 elif (product_id, source.partner_id) not in listed:
                     source.lead_days = partner_leads.get(source.partner_id, UNKNOWN_LEAD_DAYS)
+
+    @api.model
+    def _typed_means(self, listed):
+        """{partner: mean days that the price lists say}"""
+        days = defaultdict(list)
+        for (_product_id, partner_id), (delay, _price) in listed.items():
+            days[partner_id].append(delay)
+        return {partner_id: sum(each) / len(each) for partner_id, each in days.items() if any(each)}
 
     @api.model
     def _judge_sources(self, data):

@@ -34,5 +34,5 @@ class ScmWhy(models.AbstractModel):
             "backup_score": self.env._("Score of its latest scorecard"),
             "backup_qualified": self.env._("Qualified for the category of the product."),
             "backup_conditional": self.env._("Qualified for the category of the product, on conditions."),
-            "backup_lead_unknown": self.env._("It delivered nothing in 12 months: a lead time of 30 days was taken."),
+            "backup_lead_unknown": self.env._("No receipts and no price list name its days: 30 were taken."),
         }

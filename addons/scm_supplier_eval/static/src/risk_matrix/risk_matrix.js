@@ -140,16 +140,16 @@ export class RiskMatrix extends Component {
     signs(row) {
         const signs = [];
         if (row.expired) {
-            signs.push({ key: "expired", tone: "text-bg-danger", text: _t("%s documents ended", row.expired) });
+            signs.push({ key: "expired", tone: "text-bg-danger", text: _t("documents ended: %s", row.expired) });
         }
         if (row.expiring) {
-            signs.push({ key: "expiring", tone: "text-bg-warning", text: _t("%s documents end soon", row.expiring) });
+            signs.push({ key: "expiring", tone: "text-bg-warning", text: _t("documents end soon: %s", row.expiring) });
         }
         if (row.single) {
-            signs.push({ key: "single", tone: "text-bg-light border", text: _t("%s single source", row.single) });
+            signs.push({ key: "single", tone: "text-bg-light border", text: _t("single source: %s", row.single) });
         }
         if (row.actions) {
-            signs.push({ key: "actions", tone: "text-bg-light border", text: _t("%s open actions", row.actions) });
+            signs.push({ key: "actions", tone: "text-bg-light border", text: _t("open actions: %s", row.actions) });
         }
         return signs;
     }
