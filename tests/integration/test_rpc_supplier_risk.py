@@ -31,7 +31,11 @@ def test_matrix_and_its_suppliers(login, refreshed):
 def test_sourcing_is_read_and_not_written(login):
     viewer = login("viewer")
     [row] = viewer.call(
-        "scm.product.sourcing", "search_read", domain=[["supplier_count", ">", 0]], fields=["hhi", "main_share", "line_ids"], limit=1
+        "scm.product.sourcing",
+        "search_read",
+        domain=[["supplier_count", ">", 0]],
+        fields=["hhi", "main_share", "line_ids"],
+        limit=1,
     )
     assert 0 < row["hhi"] <= 1 and 0 < row["main_share"] <= 1 and row["line_ids"]
     with pytest.raises(Refused):

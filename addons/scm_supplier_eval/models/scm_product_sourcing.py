@@ -23,7 +23,7 @@ class ScmProductSourcing(models.Model):
     )
     main_partner_id = fields.Many2one("res.partner", "Main Supplier", readonly=True, ondelete="set null", index=True)
     main_share = fields.Float("Share of Main Supplier", readonly=True, aggregator=None)
-    country_id = fields.Many2one("res.country", "Country", readonly=True, ondelete="set null")
+    country_id = fields.Many2one("res.country", readonly=True, ondelete="set null")
     spend_12m = fields.Monetary("Spend in 12 Months", readonly=True)
     hhi = fields.Float(
         "Concentration",
