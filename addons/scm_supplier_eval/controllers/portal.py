@@ -51,21 +51,25 @@ class SupplierPortal(CustomerPortal):
 
     def _scm_tabs(self):
         """The supplier's pages as tabs, in order."""
-        _ = request.env._
         return [
-            {"page": "scm_promises", "url": "/my/promises", "icon": "fa-truck", "text": _("Deliveries")},
-            {"page": "scm_scorecards", "url": "/my/scorecards", "icon": "fa-tachometer", "text": _("Scorecards")},
+            {"page": "scm_promises", "url": "/my/promises", "icon": "fa-truck", "text": request.env._("Deliveries")},
+            {
+                "page": "scm_scorecards",
+                "url": "/my/scorecards",
+                "icon": "fa-tachometer",
+                "text": request.env._("Scorecards"),
+            },
             {
                 "page": "scm_actions",
                 "url": "/my/corrective-actions",
                 "icon": "fa-wrench",
-                "text": _("Actions"),
+                "text": request.env._("Actions"),
             },
             {
                 "page": "scm_qualifications",
                 "url": "/my/qualifications",
                 "icon": "fa-certificate",
-                "text": _("Qualification"),
+                "text": request.env._("Qualification"),
             },
         ]
 
@@ -138,13 +142,18 @@ class SupplierPortal(CustomerPortal):
         )
 
     def _scm_upload_error(self, error):
-        _ = request.env._
         messages = {
-            "kind": _("%s: this kind of file cannot be taken. Send PDF, pictures, Excel, Word or text.", error.name),
-            "content": _("%s is not what its name says. Open it, save it again and send that file.", error.name),
-            "size": _("%(name)s is larger than %(mb)s MB.", name=error.name, mb=MAX_FILE_BYTES // 1024 // 1024),
-            "empty": _("%s is empty.", error.name),
-            "count": _("At most %s files at once.", MAX_FILES),
+            "kind": request.env._(
+                "%s: this kind of file cannot be taken. Send PDF, pictures, Excel, Word or text.", error.name
+            ),
+            "content": request.env._(
+                "%s is not what its name says. Open it, save it again and send that file.", error.name
+            ),
+            "size": request.env._(
+                "%(name)s is larger than %(mb)s MB.", name=error.name, mb=MAX_FILE_BYTES // 1024 // 1024
+            ),
+            "empty": request.env._("%s is empty.", error.name),
+            "count": request.env._("At most %s files at once.", MAX_FILES),
         }
         return messages[error.code]
 

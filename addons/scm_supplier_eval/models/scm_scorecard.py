@@ -13,7 +13,7 @@ class ScmScorecard(models.Model):
         "res.partner", "Supplier", required=True, readonly=True, ondelete="cascade", index=True
     )
     group_id = fields.Many2one("scm.supplier.group", "Supplier Group", readonly=True, ondelete="set null")
-    scheme_id = fields.Many2one("scm.scorecard.scheme", "Scheme", readonly=True, ondelete="restrict")
+    scheme_id = fields.Many2one("scm.scorecard.scheme", readonly=True, ondelete="restrict")
     date_from = fields.Date("From", required=True, readonly=True)
     date_to = fields.Date("To", required=True, readonly=True, index=True)
     state = fields.Selection(
