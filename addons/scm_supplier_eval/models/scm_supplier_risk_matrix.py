@@ -27,7 +27,8 @@ class ScmSupplierRisk(models.Model):
         """
         self._check_reader()
         company = self.env.company
-        risks = self.search([("company_id", "=", company.id)])
+        names = ["partner_id", "likelihood_class", "impact_class", "impact", "date"]
+        risks = self.search_fetch([("company_id", "=", company.id)], names)
         cells = defaultdict(list)
         for one in risks:
             cells[one.likelihood_class, one.impact_class].append(one)

@@ -270,7 +270,7 @@ class ScmSupplierRisk(models.Model):
     def _drop_others(self, company, table, column, kept):
         self.env.execute_query(
             SQL(
-                "DELETE FROM %s WHERE company_id = %s AND %s != ALL(%s) RETURNING NULL",
+                "DELETE FROM %s WHERE company_id = %s AND %s NOT IN (SELECT unnest(%s::int[])) RETURNING NULL",
                 SQL.identifier(table),
                 company.id,
                 SQL.identifier(column),
