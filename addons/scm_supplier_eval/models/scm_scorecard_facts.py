@@ -153,7 +153,7 @@ class ScmScorecardFacts(models.AbstractModel):
         rows = self.env.execute_query(
             SQL(
                 """SELECT COALESCE(v.commercial_partner_id, i.partner_id), i.id, i.qty_received::float8,
-                          i.qty_rejected::float8, COALESCE((p.standard_price->>%(key)s)::float8, 0)
+                          i.qty_rejected::float8, COALESCE((p.standard_price->>%(key)s)::float8, 0), i.move_id
                      FROM scm_receipt_inspection i
                      JOIN res_partner v ON v.id = i.partner_id
                      JOIN product_product p ON p.id = i.product_id
@@ -166,8 +166,16 @@ class ScmScorecardFacts(models.AbstractModel):
                 some=self._of_partners(SQL("v.commercial_partner_id"), partner_ids),
             )
         )
-        columns = ["partner_id", "res_id", "received", "rejected", "value"]
-        return pd.DataFrame(rows, columns=columns).astype(dict.fromkeys(columns[2:], float))
+        columns = ["partner_id", "res_id", "received", "rejected", "value", "move_id"]
+        table = pd.DataFrame(rows, columns=columns).astype(dict.fromkeys(columns[2:5], float))
+        return self._received_once(table.sort_values("res_id", ignore_index=True))
+
+    @api.model
+    def _received_once(self, table):
+        """A receipt may have an inspection per kind of defect: together they weigh as much as came."""
+        others = table.groupby("move_id")["rejected"].transform("sum") - table["rejected"]
+        first = ~table["move_id"].duplicated()
+        return table.assign(received=np.where(first, table["received"] - others, table["rejected"]))
 
     # Response
 

@@ -39,7 +39,7 @@ class ScmSupplierDigest(models.Model):
     user_id = fields.Many2one("res.users", "Sent by", readonly=True)
     mail_id = fields.Many2one("mail.mail", readonly=True)
 
-    _week_uniq = models.UniqueIndex("(company_id, partner_id, week)", "One mail a week to each supplier.")
+    _week_uniq = models.Constraint("UNIQUE(company_id, partner_id, week)", "One mail a week to each supplier.")
 
     @api.depends("partner_id", "week")
     def _compute_display_name(self):

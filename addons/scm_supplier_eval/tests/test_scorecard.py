@@ -98,6 +98,21 @@ class TestScorecard(ScmCase):
         self.assertAlmostEqual(self._measure(self._card(cards, self.bad), "rejected_ppm").value_raw, 100_000)
         self.assertTrue(self._measure(self._card(cards, self.good), "rejected_ppm").missing)
 
+    def test_two_kinds_of_defects_of_one_receipt(self):
+        move = self.orders[self.bad, 2].picking_ids.move_ids
+        scratched, short = self.env["scm.defect.type"].create(
+            [{"name": name, "code": name.lower()} for name in ("Scratched again", "Short again")]
+        )
+        done = {"move_id": move.id, "date": "2026-10-10", "state": "done"}
+        self.env["scm.receipt.inspection"].create(
+            [
+                done | {"qty_rejected": 6, "defect_id": scratched.id},
+                done | {"qty_rejected": 2, "defect_id": short.id},
+            ]
+        )
+        line = self._measure(self._card(self._run(), self.bad), "rejected_ppm")
+        self.assertAlmostEqual(line.value_raw, 800_000)
+
     def test_hours_of_an_answer_are_working_hours(self):
         order = self._create_purchase([(self.product, 1)], "2026-10-02", vendor=self.good, confirm=False)
         # Friday 16:00 to Monday 10:00 in Berlin
