@@ -147,6 +147,36 @@ def test_every_vendor_agrees_and_the_page_says_so(manager, lines):
     _check_page("\n".join(table))
 
 
+def test_cards_of_all_vendors(manager, lines):
+    """One card per vendor over all years; what it measured is what pandas counts."""
+    first, last = lines["promised"].min(), lines["promised"].max()
+    manager.call(
+        "scm.scorecard.run", "run_now", date_from=f"{first:%Y-%m-%d}", date_to=f"{last:%Y-%m-%d}", wait=True
+    )
+    cards = manager.call("scm.scorecard", "search_read", domain=[], fields=["partner_id", "sample", "total"])
+    assert len(cards) == 72 and all(0 <= card["total"] <= 100 for card in cards)
+    codes = ["otif_line", "days_late_mean", "lead_time_mean"]
+    measures = manager.call(
+        "scm.scorecard.line",
+        "search_read",
+        domain=[["criterion_id.code", "in", codes], ["missing", "=", False]],
+        fields=["card_id", "sequence", "value_raw", "sample"],
+        order="card_id, sequence",
+    )
+    vendor = {card["id"]: card["partner_id"][1] for card in cards}
+    order = sorted({line["sequence"] for line in measures})
+    found = {(vendor[line["card_id"][0]], codes[order.index(line["sequence"])]): line for line in measures}
+    judged = scms_reference.judge(lines)
+    for name, rows in judged.groupby("vendor"):
+        assert found[name, "otif_line"]["sample"] == len(rows), name
+        assert found[name, "otif_line"]["value_raw"] == pytest.approx(rows["on_time"].mean(), abs=1e-5), name
+        assert found[name, "days_late_mean"]["value_raw"] == pytest.approx(rows["days_late"].mean(), abs=1e-5), name
+        # a delivery before the order is an error of data, which cards leave out
+        times = rows.loc[rows["lead_time"] >= 0, "lead_time"]
+        if len(times):
+            assert found[name, "lead_time_mean"]["value_raw"] == pytest.approx(times.mean(), abs=1e-5), name
+
+
 def _check_page(table):
     begin, end = "<!-- table -->\n", "\n<!-- /table -->"
     before, rest = PAGE.read_text().split(begin)

@@ -104,7 +104,7 @@ class ScmScorecardFacts(models.AbstractModel):
             SQL(
                 """SELECT %(columns)s FROM (%(facts)s) fact
                     WHERE company_id = %(company)s AND promise_date BETWEEN %(first)s AND %(last)s
-                      AND date_confirmed <= %(last)s AND %(some)s""",
+                      AND (date_confirmed IS NULL OR date_confirmed <= %(last)s) AND %(some)s""",
                 columns=SQL(", ").join(SQL.identifier(name) for name in names),
                 facts=self.env["scm.receipt.fact"]._query_as_of(as_of),
                 company=company.id,
