@@ -103,8 +103,8 @@ class ScmExcessRefresh(models.AbstractModel):
     @api.model
     def _slopes(self, data):
         products = data.items["product_id"].to_numpy(int)
-        table = data.prices.set_index("product_id").reindex(products).fillna(0.0)
-        _names, category = np.unique(data.items["categ_id"].fillna(0).to_numpy(int), return_inverse=True)
+        table = data.prices.astype(float).set_index("product_id").reindex(products).fillna(0.0)
+        _names, category = np.unique(data.items["categ_id"].astype(float).fillna(0).to_numpy(int), return_inverse=True)
         return elasticity.estimate(
             *(table[name].to_numpy(float) for name in ("weeks", "sxx", "sxy", "syy")), category.ravel()
         )

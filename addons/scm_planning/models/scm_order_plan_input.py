@@ -97,7 +97,7 @@ class ScmOrderPlanInput(models.AbstractModel):
             )
         )
         columns = ["product_id", "warehouse_id", "safety_stock", "lot", "demand_day"]
-        known = pd.DataFrame(rows, columns=columns)
+        known = pd.DataFrame(rows, columns=columns).astype(dict.fromkeys(columns[2:], float))
         return items[["product_id", "warehouse_id"]].merge(known, on=columns[:2], how="left").fillna(0.0)
 
     # Forecast
