@@ -34,20 +34,6 @@ class ScmImprovement(models.Model):
         for improvement in self:
             improvement.eight_d_count = sum(bool((improvement[name] or "").strip()) for name in EIGHT_D)
 
-    def _store_answer(self, answers):
-        """Keep what the supplier answered; who may answer is checked by the caller (portal page or buyer).
-
-        :param answers: ``{field: text}`` with any of the fields of D1 and D3 to D7 that a supplier fills in
-        """
-        allowed = {"d1_team", "d3_containment", "cause", "d5_correction", "d6_implementation", "d7_prevention"}
-        self.ensure_one()
-        self.write(
-            {name: text for name, text in answers.items() if name in allowed}
-            | {"date_answered": self.date_answered or fields.Datetime.now()}
-            | ({"state": "running"} if self.state == "open" else {})
-        )
-        return True
-
     def action_answered(self):
         """The supplier answered by mail or phone."""
         self.write({"date_answered": fields.Datetime.now()})

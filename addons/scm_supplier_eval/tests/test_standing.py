@@ -267,10 +267,9 @@ class TestStanding(StandingCase):
         self.standings._pass_day(self.company_a, date(2026, 4, 17))
         overdue = self.env["scm.alert"].search([("company_id", "=", self.company_a.id)]) - alerts
         self.assertEqual(overdue.mapped("type_id.code"), ["supplier_action_overdue"])
-        self._standing().improvement_id._store_answer({"cause": "Old machine", "d8_closure": "not theirs"})
-        self.assertRecordValues(
-            self._standing().improvement_id, [{"state": "running", "d8_closure": False, "eight_d_count": 1}]
-        )
+        improvement = self._standing().improvement_id
+        improvement.write({"cause": "Old machine", "state": "running"})
+        improvement.action_answered()
         self.standings._pass_day(self.company_a, date(2026, 6, 20))
         self.assertEqual(
             sorted(
