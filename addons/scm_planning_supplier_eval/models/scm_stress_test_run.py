@@ -245,6 +245,8 @@ class ScmStressTestRun(models.Model):
             "open_margin": found.lost_margin.sum() - found.covered_margin.sum(),
             "extra_cost": found.extra_cost.sum(), "series": self._prepare_series(data, today),
         })  # fmt: skip
+        # so that whoever goes on reads the rows in their order
+        self.invalidate_recordset(["line_ids"])
 
     def _prepare_line(self, data, row, main, has_backup, today):
         item, found = data.items.iloc[row], data.found
