@@ -56,6 +56,7 @@ CONTRADICTIONS = {
     "purchase lines whose transfers do not add up to what was ordered": """
         SELECT count(*) FROM (
             SELECT line.id FROM purchase_order_line line
+              JOIN purchase_order o ON o.id = line.order_id AND o.state = 'purchase'
               LEFT JOIN stock_move move ON move.purchase_line_id = line.id AND move.state <> 'cancel'
              GROUP BY line.id HAVING abs(line.product_uom_qty - COALESCE(SUM(move.product_uom_qty), 0)) > 1e-6)
             AS wrong""",

@@ -294,7 +294,7 @@ class _Load:
         self.summary["promotions_found"] = create_season(self.env, self.master, self.today)
         self.summary["life_cycles"] = create_lifecycles(self.env, self.master, self.market, self.today)
         self.summary["return_terms"] = create_return_terms(self.env, self.master)
-        self.summary["landed_cost"] = choose_vendors(self.env, self.master.company)
+        self.summary["shares_by_grade"] = choose_vendors(self.env, self.master.company)
 
     def _suppliers(self):
         """Scorecards and what follows from them: each step needs those above it, published cards are frozen."""
