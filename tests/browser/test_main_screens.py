@@ -145,10 +145,13 @@ def test_viewer_sees_and_cannot_apply(screens):
 def test_traditional_chinese(screens, server):
     client = server.xmlrpc('buyer')
     client.call('res.users', 'write', [client.user_id], vals={'lang': 'zh_TW'})
-    screen = screens('buyer')
-    page = screen.open('supply-chain')
-    page.wait_for_selector('[data-card]')
-    screen.shot('overview-zh')
-    text = page.locator('.o_action_manager').inner_text()
-    assert len(re.findall(r'[\u4e00-\u9fff]', text)) > 40
-    screen.check()
+    try:
+        screen = screens('buyer')
+        page = screen.open('supply-chain')
+        page.wait_for_selector('[data-card]')
+        screen.shot('overview-zh')
+        text = page.locator('.o_action_manager').inner_text()
+        assert len(re.findall(r'[\u4e00-\u9fff]', text)) > 40
+        screen.check()
+    finally:
+        client.call('res.users', 'write', [client.user_id], vals={'lang': 'en_US'})

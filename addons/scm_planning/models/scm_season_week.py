@@ -107,7 +107,7 @@ class ScmSeasonWeek(models.Model):
                 SQL(
                     "SELECT 1 FROM scm_season_week WHERE company_id = %s AND kind = 'expected' AND run_id = %s LIMIT 1",
                     company.id,
-                    run.id,
+                    run.id or 0,
                 )
             )
         )

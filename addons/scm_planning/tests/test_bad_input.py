@@ -9,6 +9,8 @@ from psycopg2 import IntegrityError
 from .forecast_common import ForecastCase
 
 NAN, INF = float("nan"), float("inf")
+#: methods of the ORM that an addon may extend
+STANDARD = {"create", "write", "unlink", "copy", "init", "update_db_foreign_key", "default_get"}
 
 
 @tagged("post_install", "-at_install")
@@ -181,7 +183,7 @@ class TestOutsider(ForecastCase):
                 continue
             for method, function in inspect.getmembers(type(model), inspect.isfunction):
                 own = function.__module__.startswith("odoo.addons.scm_")
-                standard = method in ("create", "write", "unlink", "copy", "init", "update_db_foreign_key")
+                standard = method in STANDARD
                 private = method.startswith("_") or getattr(function, "_api_private", False)
                 if own and not private and not standard and (name, method) not in self.HARMLESS:
                     yield name, method, function

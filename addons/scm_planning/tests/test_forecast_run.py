@@ -184,7 +184,8 @@ class TestForecastRun(ForecastCase):
     def test_empty_company(self):
         company = self._create_company("Empty", "base.EUR", "UTC")
         for kind in ("forecast", "refresh", "daily"):
-            self.assertEqual(self._run(company, kind).state, "done", kind)
+            run = self._run(company, kind)
+            self.assertEqual(run.state, "done", f"{kind}: {run.message}")
 
     def test_result_whose_file_is_gone_is_computed_again(self):
         self._create_products(3)

@@ -21,6 +21,7 @@ class ScmScorecard(models.Model):
             ``can_decide``
         :raises MissingError: when there is no such card
         """
+        self.check_access("read")
         card = self.browse(card_id).exists()
         if not card:
             raise MissingError(self.env._("There is no scorecard with the id %s any more.", card_id))

@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tools import float_compare
 
 STATES = [("draft", "Draft"), ("active", "Active"), ("retired", "Retired")]
@@ -244,4 +244,4 @@ class ScmSupplierTemplate(models.Model):
 
     def _check_manager(self):
         if not self.env.su and not self.env.user.has_group("scm_base.scm_group_manager"):
-            raise UserError(self.env._("Only supply chain managers work on qualification templates."))
+            raise AccessError(self.env._("Only supply chain managers work on qualification templates."))
