@@ -12,11 +12,12 @@ MAY_DEPEND_ON = {
     'scm_queue_job': {'scm_planning'},
     'scm_planning_loyalty': {'scm_planning'},
     'scm_supplier_eval': {'scm_base'},
+    'scm_logistics': {'scm_base'},
     'scm_planning_supplier_eval': {'scm_planning', 'scm_supplier_eval'},
 }
 KERNEL_MAY_IMPORT = {
     '__future__', 'bisect', 'codecs', 'collections', 'contextlib', 'csv', 'dataclasses', 'datetime', 'difflib', 'enum',
-    'functools', 'holidays', 'io', 'itertools', 'math', 'numpy', 'openpyxl', 'operator', 'os', 'pandas', 're', 'scipy',
+    'functools', 'hashlib', 'hmac', 'holidays', 'html', 'io', 'json', 'itertools', 'math', 'numpy', 'openpyxl', 'operator', 'os', 'pandas', 'pyvrp', 're', 'scipy',
     'statsmodels', 'string', 'struct', 'typing', 'unicodedata', 'warnings', 'xlrd', 'xml', 'zipfile', 'zlib',
 }
 WALL_CLOCK = {'today', 'now', 'utcnow', 'time', 'monotonic', 'localtime'}
