@@ -17,8 +17,9 @@ MAY_DEPEND_ON = {
 }
 KERNEL_MAY_IMPORT = {
     '__future__', 'bisect', 'codecs', 'collections', 'contextlib', 'csv', 'dataclasses', 'datetime', 'difflib', 'enum',
-    'functools', 'hashlib', 'hmac', 'holidays', 'html', 'io', 'itertools', 'json', 'math', 'numpy', 'openpyxl', 'operator', 'os', 'pandas', 'pyvrp', 're',
-    'scipy', 'statsmodels', 'string', 'struct', 'typing', 'unicodedata', 'warnings', 'xlrd', 'xml', 'zipfile', 'zlib',
+    'functools', 'hashlib', 'hmac', 'holidays', 'html', 'io', 'itertools', 'json', 'math', 'numpy', 'openpyxl',
+    'operator', 'os', 'pandas', 'pyvrp', 're', 'scipy', 'statsmodels', 'string', 'struct', 'typing', 'unicodedata',
+    'warnings', 'xlrd', 'xml', 'zipfile', 'zlib',
 }
 WALL_CLOCK = {'today', 'now', 'utcnow', 'time', 'monotonic', 'localtime'}
 
