@@ -12,6 +12,7 @@
         "security/ir.model.access.csv",
         "security/scm_parcel_rules.xml",
         "security/scm_lane_rules.xml",
+        "security/scm_carrier_choice_rules.xml",
         "views/scm_logistics_menus.xml",
         "views/delivery_carrier_views.xml",
     ],

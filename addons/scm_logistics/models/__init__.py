@@ -6,3 +6,12 @@ from . import scm_lane
 from . import scm_parcel
 from . import scm_parcel_event
 from . import scm_parcel_promise
+from . import scm_customer_class
+from . import res_partner_class
+from . import scm_carrier_peak
+from . import delivery_carrier_choice
+from . import scm_carrier_rule
+from . import scm_carrier_choice
+from . import scm_ship_from
+from . import scm_carrier_replay
+from . import scm_carrier_replay_line
