@@ -15,3 +15,9 @@ from . import scm_carrier_choice
 from . import scm_ship_from
 from . import scm_carrier_replay
 from . import scm_carrier_replay_line
+from . import scm_tracking_provider
+from . import scm_tracking_provider_poll_fields
+from . import scm_tracking_request
+from . import scm_tracking_poll
+from . import delivery_carrier_provider
+from . import scm_parcel_poll
