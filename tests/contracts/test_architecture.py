@@ -16,10 +16,10 @@ MAY_DEPEND_ON = {
     'scm_planning_supplier_eval': {'scm_planning', 'scm_supplier_eval'},
 }
 KERNEL_MAY_IMPORT = {
-    '__future__', 'bisect', 'codecs', 'collections', 'contextlib', 'csv', 'dataclasses', 'datetime', 'difflib', 'enum',
-    'functools', 'hashlib', 'hmac', 'holidays', 'html', 'io', 'itertools', 'json', 'math', 'numpy', 'openpyxl',
-    'operator', 'os', 'pandas', 'pyvrp', 're', 'scipy', 'statsmodels', 'string', 'struct', 'typing', 'unicodedata',
-    'warnings', 'xlrd', 'xml', 'zipfile', 'zlib',
+    '__future__', 'base64', 'bisect', 'codecs', 'collections', 'contextlib', 'csv', 'dataclasses', 'datetime',
+    'difflib', 'enum', 'functools', 'hashlib', 'hmac', 'holidays', 'html', 'io', 'itertools', 'json', 'math', 'numpy',
+    'openpyxl', 'operator', 'os', 'pandas', 'pyvrp', 're', 'scipy', 'statsmodels', 'string', 'struct', 'typing',
+    'unicodedata', 'warnings', 'xlrd', 'xml', 'zipfile', 'zlib',
 }
 WALL_CLOCK = {'today', 'now', 'utcnow', 'time', 'monotonic', 'localtime'}
 
