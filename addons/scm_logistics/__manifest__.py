@@ -16,6 +16,7 @@
         "data/scm_tracking_cron.xml",
         "data/scm_tracking_alert_data.xml",
         "security/scm_carrier_choice_rules.xml",
+        "security/scm_disruption_rules.xml",
         "views/scm_logistics_menus.xml",
         "views/delivery_carrier_views.xml",
     ],

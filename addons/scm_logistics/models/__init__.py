@@ -21,3 +21,14 @@ from . import scm_tracking_request
 from . import scm_tracking_poll
 from . import delivery_carrier_provider
 from . import scm_parcel_poll
+from . import scm_disruption_kind
+from . import scm_disruption
+from . import scm_disruption_impact
+from . import scm_scan_norm
+from . import scm_parcel_message
+from . import scm_parcel_message_rule
+from . import scm_parcel_watch
+from . import res_partner_delivery_messages
+from . import res_company_messages
+from . import res_config_settings_messages
+from . import stock_picking_expected
