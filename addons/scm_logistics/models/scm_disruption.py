@@ -13,7 +13,7 @@ class ScmDisruption(models.Model):
 
     name = fields.Char(required=True, tracking=True)
     kind_id = fields.Many2one("scm.disruption.kind", required=True, ondelete="restrict", tracking=True)
-    icon = fields.Char(related="kind_id.icon")
+    icon = fields.Char("Picture", related="kind_id.icon")
     company_id = fields.Many2one("res.company", required=True, default=lambda self: self.env.company, index=True)
     currency_id = fields.Many2one(related="company_id.currency_id")
     state = fields.Selection(

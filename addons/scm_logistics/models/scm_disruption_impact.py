@@ -2,7 +2,7 @@ from odoo import api, fields, models
 
 
 class ScmDisruptionImpact(models.Model):
-    """What a disruption does to one parcel or open delivery: the day before, the day now, and what else could be done."""
+    """What a disruption does to one parcel or open delivery: the day before, the day now, and what else is possible."""
 
     _name = "scm.disruption.impact"
     _description = "Effect of a Disruption"
