@@ -33,7 +33,7 @@ class ScmParcel(models.Model):
     watch_why = fields.Json("Why It Is Listed", readonly=True)
     watch_until = fields.Date("Put Aside until", readonly=True, copy=False)
     watch_user_id = fields.Many2one("res.users", "Taken up by", copy=False, domain=[("share", "=", False)])
-    message_count_customer = fields.Integer("Messages to the Customer (number)", compute="_compute_message_count_customer")
+    message_count_customer = fields.Integer("Customer Messages", compute="_compute_message_count_customer")
     customer_message_ids = fields.One2many("scm.parcel.message", "parcel_id", "Messages to the Customer")
 
     def _expand_causes(self, causes, domain):
