@@ -17,7 +17,11 @@
         "data/scm_tracking_alert_data.xml",
         "security/scm_carrier_choice_rules.xml",
         "security/scm_disruption_rules.xml",
+        "security/scm_tracking_orphan_rules.xml",
+        "data/scm_parcel_alert_data.xml",
+        "data/scm_parcel_cron.xml",
         "views/scm_logistics_menus.xml",
+        "views/scm_parcel_views.xml",
         "views/delivery_carrier_views.xml",
     ],
     "assets": {

@@ -4,7 +4,15 @@ from . import scm_zone_prefix
 from . import scm_weight_band
 from . import scm_lane
 from . import scm_parcel
+from . import scm_parcel_state
+from . import scm_parcel_expected
+from . import scm_parcel_pickings
 from . import scm_parcel_event
+from . import scm_parcel_intake
+from . import scm_tracking_code
+from . import scm_tracking_orphan
+from . import stock_picking_parcel
+from . import sale_order_parcel
 from . import scm_parcel_promise
 from . import scm_customer_class
 from . import res_partner_class

@@ -1,7 +1,27 @@
 import secrets
 
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools import SQL
 
+from .scm_tracking_key import tracking_key, tracking_key_sql
+
+#: what a person may write; all else follows from transfers, events and promises
+_TYPED_FIELDS = {
+    "name",
+    "tracking_ref",
+    "carrier_id",
+    "partner_id",
+    "picking_ids",
+    "sale_ids",
+    "package_id",
+    "package_count",
+    "weight",
+    "value",
+    "cost_expected",
+}
+#: what comes from Odoo's own parts of the form
+_FREE_PREFIXES = ("message_", "activity_", "my_activity_", "website_message_")
 #: canonical statuses, in the order in which a parcel usually passes them
 STATUSES = [
     ("info_received", "Label made"),
@@ -39,6 +59,7 @@ class ScmParcel(models.Model):
     )
     sale_ids = fields.Many2many("sale.order", "scm_parcel_sale_rel", "parcel_id", "order_id", "Orders", copy=False)
     package_id = fields.Many2one("stock.package", "Package", copy=False, index="btree_not_null")
+    package_count = fields.Integer("Packages", default=1, help="Packages that travel under this tracking number.")
     # frozen from the address, because addresses change and the past does not
     country_id = fields.Many2one("res.country", readonly=True)
     state_id = fields.Many2one("res.country.state", readonly=True)
@@ -69,6 +90,15 @@ class ScmParcel(models.Model):
     date_delivered = fields.Datetime("Delivered", readonly=True, index=True)
 
     date_promised = fields.Date("Promised", readonly=True, index=True, help="Day promised at order time; stays.")
+    promise_source = fields.Selection(
+        [
+            ("commitment", "Day agreed with the customer"),
+            ("lane", "Lane and cut-off"),
+            ("odoo", "Lead times of products"),
+        ],
+        "Promise Made from",
+        readonly=True,
+    )
     date_expected = fields.Date("Expected", readonly=True, index=True, help="Day that is expected now.")
     days_late = fields.Integer(readonly=True, aggregator="avg", help="Days after the promised day, so far or at last.")
     is_late = fields.Boolean("Late", readonly=True, index=True)
@@ -78,7 +108,101 @@ class ScmParcel(models.Model):
     access_token = fields.Char(
         copy=False, readonly=True, groups="base.group_system", default=lambda self: secrets.token_urlsafe(24)
     )
+    state_why = fields.Json(readonly=True, help="Which events made the status.")
     why = fields.Json(readonly=True)
 
-    _tracking_idx = models.Index("(company_id, tracking_ref)")
+    # the expression is that of tracking_key_sql: people and carriers write numbers with spaces and in any case
+    _tracking_idx = models.Index(
+        "(company_id, upper(regexp_replace(tracking_ref, '[ \\t\\n\\r\\u00a0\\u3000]', '', 'g')))"
+    )
     _open_idx = models.Index("(company_id, status) WHERE is_final IS NOT TRUE")
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        parcels = super().create(vals_list)
+        parcels.filtered("tracking_ref")._adopt_orphans()
+        return parcels
+
+    def write(self, vals):
+        if not self.env.su and (fixed := [name for name in vals if not self._is_typed(name)]):
+            raise UserError(
+                self.env._(
+                    "Parcel %(parcel)s: %(fields)s cannot be typed. They follow from the events and promises of the "
+                    "parcel; enter what happened as an event, or change the expected day with its button.",
+                    parcel=self[:1].display_name,
+                    fields=", ".join(self.fields_get(fixed, ["string"])[name]["string"] for name in fixed),
+                )
+            )
+        result = super().write(vals)
+        if vals.get("tracking_ref"):
+            self._adopt_orphans()
+        return result
+
+    @api.model
+    def _is_typed(self, name):
+        """Hook: whether people with write access may write the field."""
+        return name in _TYPED_FIELDS or name.startswith(_FREE_PREFIXES)
+
+    @api.model
+    def _open(self, parcels):
+        """Action that shows these parcels: the form of a single one, else the list."""
+        action = self.env["ir.actions.act_window"]._for_xml_id("scm_logistics.scm_parcel_action")
+        if len(parcels) == 1:
+            return action | {"views": [(False, "form")], "res_id": parcels.id, "context": {}}
+        return action | {"domain": [("id", "in", parcels.ids)], "context": {}}
+
+    def _adopt_orphans(self):
+        """Take over the events that came before the parcel was known."""
+        return self.env["scm.tracking.orphan"]._adopt(self)
+
+    def _classify(self):
+        """Hook: fill zone and weight band of these parcels, set-based."""
+        return self
+
+    def _fill_cost_expected(self):
+        """Hook: fill the expected freight of these parcels where it is empty, set-based."""
+        return self
+
+    def _after_state(self, changes):
+        """Hook: statuses changed because of new events (not because a mapping was edited).
+
+        :param changes: ``{parcel id: (old status, new status)}`` of those whose status changed
+        """
+        return changes
+
+    @api.model
+    def _find_by_tracking(self, company, wanted):
+        """Parcels by tracking number, whatever its case and spaces, in one query.
+
+        A number that a carrier uses again means the newest parcel that existed when the event happened.
+
+        :param wanted: iterable of (tracking number, carrier id or False, moment)
+        :return: ``{(tracking number, carrier id or False, moment): parcel id}``; unknown numbers are missing
+        """
+        wanted = list(wanted)
+        keys = {tracking_key(ref) for ref, _carrier, _moment in wanted} - {""}
+        if not keys:
+            return {}
+        self.flush_model(["tracking_ref", "company_id", "carrier_id", "date_ordered", "date_handed"])
+        rows = self.env.execute_query(
+            SQL(
+                """SELECT %(key)s, carrier_id, COALESCE(date_ordered, date_handed, create_date), id
+                     FROM scm_parcel WHERE company_id = %(company)s AND %(key)s = ANY(%(keys)s)
+                    ORDER BY 3 DESC, id DESC""",
+                key=tracking_key_sql("tracking_ref"),
+                company=company.id,
+                keys=sorted(keys),
+            )
+        )
+        parcels = {}
+        for key, carrier, since, id_ in rows:
+            parcels.setdefault(key, []).append((carrier, since, id_))
+        found = {one: _choose_parcel(parcels.get(tracking_key(one[0]), []), *one[1:]) for one in wanted}
+        return {one: id_ for one, id_ in found.items() if id_}
+
+
+def _choose_parcel(parcels, carrier, moment):
+    """Id of the parcel that is meant, of those with one number, newest first; None if none can be."""
+    fitting = [parcel for parcel in parcels if not carrier or not parcel[0] or parcel[0] == carrier]
+    known = [parcel for parcel in fitting if moment and parcel[1] <= moment]
+    return (known or fitting[-1:] or [(None, None, None)])[0][2]

@@ -1,5 +1,15 @@
 from odoo import fields, models
 
+#: why an expected day moved
+CAUSES = [
+    ("order", "Promised with the order"),
+    ("carrier", "The carrier says so"),
+    ("lane", "Usual time of the lane"),
+    ("disruption", "Disruption"),
+    ("customer", "Asked by the customer"),
+    ("hand", "By hand"),
+]
+
 
 class ScmParcelPromise(models.Model):
     """One row per change of the day on which a parcel is expected. Rows stay as they are."""
@@ -15,14 +25,7 @@ class ScmParcelPromise(models.Model):
     date_to = fields.Date("Expected now", readonly=True)
     date_changed = fields.Datetime("Changed on", required=True, readonly=True)
     cause = fields.Selection(
-        [
-            ("order", "Promised with the order"),
-            ("carrier", "The carrier says so"),
-            ("lane", "Usual time of the lane"),
-            ("disruption", "Disruption"),
-            ("customer", "Asked by the customer"),
-            ("hand", "By hand"),
-        ],
+        CAUSES,
         required=True,
         readonly=True,
     )
