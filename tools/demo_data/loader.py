@@ -20,6 +20,7 @@ from .carts import lines_of, orders_of
 from .events import create_promotions
 from .excess import create_return_terms
 from .lifecycle import create_lifecycles
+from .parcels import create_parcels
 from .prototypes import capture
 from .purchases import PurchaseLedger
 from .sales import UTC_OFFSET_HOURS, SalesLedger
@@ -60,6 +61,7 @@ STEPS = (
     "stock",
     "reordering rules",
     "events",
+    "parcels",
 )
 
 
@@ -152,6 +154,8 @@ class _Load:
         with self._step():
             self._events()
             self._suppliers()
+        with self._step():
+            self.summary["parcels"] = create_parcels(self.env, self.master, self.today)
         if "scm.demand.state" in self.env:
             # rows of the past are older than any watermark: the next refresh of demand has to read them all
             self.env["scm.demand.state"].search([]).unlink()

@@ -9,6 +9,7 @@ import numpy as np
 from odoo.fields import Command
 
 from .catalogue import CATEGORIES, LIVES, VENDORS, Catalogue
+from .places import addresses
 
 QUIET = {
     "tracking_disable": True,
@@ -296,6 +297,8 @@ def customers(env, rng, loader, count: int):
             ]
         )
     )
+    for shop, *values in zip(shops, *addresses(env, ["Taipei"] * len(shops), seed=3).values(), strict=True):
+        shop.write(dict(zip(addresses(env, []), values, strict=True)))
     model = env["res.partner"].with_context(**QUIET).create({"name": "Chen Yi-Ting", "customer_rank": 1})
     env.flush_all()
     env.cr.execute("SELECT * FROM res_partner WHERE id = %s", [model.id])
@@ -320,6 +323,7 @@ def customers(env, rng, loader, count: int):
             "complete_name": names,
             "email": email,
             "city": city,
+            **addresses(env, city),
             "email_normalized": email,
             "country_id": np.where(in_china, countries[1], countries[0]),
         },

@@ -1,4 +1,5 @@
 from . import delivery_carrier
+from . import scm_overview
 from . import scm_zone
 from . import scm_zone_prefix
 from . import scm_weight_band
