@@ -4,10 +4,15 @@ from . import scm_zone
 from . import scm_zone_prefix
 from . import scm_weight_band
 from . import scm_lane
+from . import scm_lane_rebuild
+from . import scm_lane_lookup
+from . import delivery_carrier_days
+from . import scm_zone_resolve
 from . import scm_parcel
 from . import scm_parcel_state
 from . import scm_parcel_expected
 from . import scm_parcel_pickings
+from . import scm_parcel_classify
 from . import scm_parcel_event
 from . import scm_parcel_intake
 from . import scm_tracking_code
