@@ -16,7 +16,8 @@ class DeliveryCarrier(models.Model):
         """
         # sudo: calendars say when a carrier works, no more; who plans deliveries need not read resources
         carriers = carriers.sudo()
-        calendars = carriers.scm_calendar_id | company.sudo().resource_calendar_id
+        usual = company.sudo().resource_calendar_id
+        calendars = carriers.scm_calendar_id | usual
         closed = self._scm_closed_days(company, calendars, first, last)
         days = {
             calendar: open_days(
@@ -28,10 +29,7 @@ class DeliveryCarrier(models.Model):
             for calendar in calendars
         }
         every = open_days(first, last, ())
-        return {
-            carrier.id: days.get(carrier.scm_calendar_id or company.sudo().resource_calendar_id, every)
-            for carrier in carriers
-        }
+        return {carrier.id: days.get(carrier.scm_calendar_id or usual, every) for carrier in carriers}
 
     @api.model
     def _scm_closed_days(self, company, calendars, first, last):
