@@ -51,8 +51,8 @@ class ScmLane(models.Model):
     @api.model
     def _load_calendar(self, company, first, last):
         """Temporary table: the running number of each day in the working days of each carrier."""
-        carriers = self.env["delivery.carrier"].sudo().with_context(active_test=False)
         # sudo: every carrier that ever had a parcel, seen or not by whoever starts the rebuild
+        carriers = self.env["delivery.carrier"].sudo().with_context(active_test=False)
         carriers = carriers.search([("company_id", "in", (False, company.id))])
         open_days = carriers._scm_open_days(company, carriers, first, last)
         count = (last - first).days + 1
