@@ -12,7 +12,7 @@
         "security/ir.model.access.csv",
         "security/scm_parcel_rules.xml",
         "security/scm_lane_rules.xml",
-        "security/scm_tracking_rules.xml",
+        "security/scm_tracking_provider_rules.xml",
         "data/scm_tracking_cron.xml",
         "data/scm_tracking_alert_data.xml",
         "security/scm_carrier_choice_rules.xml",
@@ -23,6 +23,11 @@
         "views/scm_logistics_menus.xml",
         "views/scm_parcel_views.xml",
         "views/delivery_carrier_views.xml",
+        "views/scm_tracking_sample_views.xml",
+        "views/scm_tracking_request_views.xml",
+        "views/scm_tracking_provider_views.xml",
+        "views/scm_tracking_poll_views.xml",
+        "views/delivery_carrier_provider_views.xml",
     ],
     "assets": {
         "web.assets_backend": [

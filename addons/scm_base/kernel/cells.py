@@ -49,6 +49,11 @@ _SCIENTIFIC = re.compile(r"\d(?:[.,]\d+)?E\+?\d{1,3}", re.I)
 _TIME = re.compile(
     r"[T\s]+(?:上午|下午|AM|PM)?\s*\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?\s*(?:AM|PM|Z|[+-]\d{2}:?\d{2})?$", re.I
 )
+_CLOCK = re.compile(
+    r"(?:T|\s)\s*(?P<before>上午|下午|AM|PM)?\s*(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2})(?:[.,]\d+)?)?"
+    r"\s*(?P<after>AM|PM)?\s*(?P<zone>Z|[+-]\d{2}:?\d{2})?$",
+    re.I,
+)
 _CHINESE_DATE = re.compile(r"(?:民國|民国|中華民國)?\s*(\d{1,4})\s*年\s*(\d{1,2})\s*月\s*(\d{1,2})\s*[日号號]?")
 _PARTS = re.compile(r"(\d{1,4})\s*[-/.\s]\s*(\d{1,2})\s*[-/.\s]\s*(\d{1,4})")
 _NAMED_MONTH = re.compile(r"(?:(\d{1,2})[\s-]*([a-z]{3,9})|([a-z]{3,9})[\s-]*(\d{1,2}))\.?,?[\s-]*(\d{4}|\d{2})", re.I)
@@ -125,6 +130,41 @@ def to_date(value, order: str = "ymd", epoch_1904: bool = False) -> datetime.dat
     if len(value) > LONGEST_VALUE:
         raise ValueProblem("not_a_date", value)
     return _text_date(value, order, epoch_1904)
+
+
+def to_moment(value, order: str = "ymd", epoch_1904: bool = False) -> str | None:
+    """A day, with the time of day and the zone if they are there, as ISO 8601.
+
+    >>> to_moment("10/02/2024 下午 3:05", "dmy"), to_moment("2024-02-10T03:05:09+0800"), to_moment(45332.25)
+    ('2024-02-10T15:05:00', '2024-02-10T03:05:09+0800', '2024-02-10T06:00:00')
+    >>> to_moment("2024-02-10"), to_moment("")
+    ('2024-02-10', None)
+    """
+    if isinstance(value, datetime.datetime):
+        return value.replace(microsecond=0).isoformat()
+    clock = None
+    if isinstance(value, str) and len(value) <= LONGEST_VALUE:
+        value = unicodedata.normalize("NFKC", value).translate(_INVISIBLE).strip()
+        clock = _CLOCK.search(value)
+    day = to_date(value[: clock.start()] if clock else value, order, epoch_1904)
+    if clock and day:
+        return f"{day.isoformat()}T{_clock_text(clock, value)}"
+    if isinstance(value, float) and not value.is_integer() and day:
+        moment = datetime.datetime.combine(day, datetime.time())
+        return (moment + datetime.timedelta(seconds=round(value % 1 * 86400))).isoformat()
+    return day and day.isoformat()
+
+
+def _clock_text(clock, value):
+    half = (clock["before"] or clock["after"] or "").upper()
+    hour = int(clock["hour"])
+    if half:
+        hour = hour % 12 + (12 if half in ("PM", "下午") else 0)
+    try:
+        time = datetime.time(hour, int(clock["minute"]), int(clock["second"] or 0))
+    except ValueError:
+        raise ValueProblem("not_a_date", value) from None
+    return time.isoformat() + (clock["zone"] or "")
 
 
 def guess_date_order(values) -> str | None:

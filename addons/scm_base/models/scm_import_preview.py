@@ -76,7 +76,8 @@ class ScmImportPreview(models.AbstractModel):
     def _prepare_preview_vals(self, found, heading_row, rows, mapping, remembered):
         info = found.info
         kinds = {field["name"]: field["kind"] for field in self._importer_fields(self.importer)}
-        dates = [row[at] for row in rows for at, name in mapping.items() if kinds.get(name) == "date" and at < len(row)]
+        days = [at for at, name in mapping.items() if kinds.get(name) in ("date", "moment")]
+        dates = [row[at] for row in rows for at in days if at < len(row)]
         return {
             "state": "preview",
             "kind": info.kind,

@@ -62,8 +62,9 @@ class ScmImporter(models.AbstractModel):
     def _import_fields(self):
         """Fields a column can be mapped to: list of dicts.
 
-        ``name``; ``label`` (translated); ``kind``: ``text``, ``number`` or ``date``; ``required``; ``aliases``: the
-        headings that mean it, in any language; ``help``; ``example`` for the template.
+        ``name``; ``label`` (translated); ``kind``: ``text``, ``number``, ``date`` or ``moment`` (a day that may have a
+        time and a zone; the value is ISO text); ``required``; ``aliases``: the headings that mean it, in any language;
+        ``help``; ``example`` for the template.
         """
         raise NotImplementedError(f"{self._name} needs _import_fields()")
 

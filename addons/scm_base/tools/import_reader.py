@@ -5,7 +5,7 @@ import csv
 import io
 from dataclasses import dataclass
 
-from ..kernel.cells import is_empty, to_date, to_number, to_text
+from ..kernel.cells import is_empty, to_date, to_moment, to_number, to_text
 from ..kernel.problems import ValueProblem
 from ..kernel.tabular import read_rows
 
@@ -50,6 +50,7 @@ class ImportReader:
             "text": lambda value: _storable(to_text(value)),
             "number": lambda value: to_number(value, options.decimal_mark),
             "date": lambda value: to_date(value, options.date_order, options.epoch_1904),
+            "moment": lambda value: to_moment(value, options.date_order, options.epoch_1904),
         }
 
     def batches(self, report, size, after=0):

@@ -1,6 +1,6 @@
 """AfterShip: how its messages (tracking API, event ``tracking_update``) are read."""
 
-from .tracking_payload import MAX_CODE, MAX_REF, PayloadError, Reading, clean, read_day, read_time
+from .tracking_payload import MAX_CODE, MAX_PLACE, MAX_REF, PayloadError, Reading, clean, read_day, read_time
 
 
 def read_push(document, to_utc):
@@ -56,4 +56,4 @@ def _add_own_tag(reading, position, message, tags, common, to_utc):
 
 def _place(point):
     parts = [clean(point.get("city")), clean(point.get("country_name"))]
-    return clean(point.get("location"), MAX_CODE) or ", ".join(filter(None, parts))[:MAX_CODE]
+    return clean(point.get("location"), MAX_PLACE) or ", ".join(filter(None, parts))[:MAX_PLACE]

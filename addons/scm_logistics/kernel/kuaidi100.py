@@ -3,7 +3,7 @@
 import hashlib
 import json
 
-from .tracking_payload import MAX_CODE, MAX_REF, PayloadError, Reading, clean, load, read_time
+from .tracking_payload import MAX_CODE, MAX_PLACE, MAX_REF, PayloadError, Reading, clean, load, read_time
 
 QUERY_URL = "https://poll.kuaidi100.com/poll/query.do"
 TIME_ZONE = "Asia/Shanghai"
@@ -56,8 +56,8 @@ def read_push(param, to_utc):
     return reading
 
 
-def read_answer(document, to_utc):
-    """Events of an answer.
+def read_answer(document, to_utc, number=""):
+    """Events of an answer about ``number``.
 
     :raises PayloadError: when Kuaidi100 says no, ``refused`` to us or ``refused_parcel`` to this question; its words
         are in ``PayloadError.__cause__``
@@ -71,12 +71,12 @@ def read_answer(document, to_utc):
         code = "refused" if answer in ABOUT_US or not answer else "refused_parcel"
         raise PayloadError(code) from ValueError(clean(document.get("message"), 200))
     reading = Reading()
-    _read_result(reading, document, to_utc)
+    _read_result(reading, document, to_utc, number)
     return reading
 
 
-def _read_result(reading, result, to_utc):
-    number, carrier = clean(result.get("nu"), MAX_REF), clean(result.get("com"), MAX_CODE)
+def _read_result(reading, result, to_utc, number=""):
+    number, carrier = clean(result.get("nu"), MAX_REF) or number, clean(result.get("com"), MAX_CODE)
     entries = result.get("data") if isinstance(result.get("data"), list) else []
     coded, latest = False, None
     for position, entry in enumerate(entries):
@@ -94,7 +94,7 @@ def _read_result(reading, result, to_utc):
             time=time,
             raw_code=code,
             text=clean(entry.get("context")),
-            place=clean(entry.get("areaName") or entry.get("location"), MAX_CODE),
+            place=clean(entry.get("areaName") or entry.get("location"), MAX_PLACE),
         )
     state = clean(result.get("state"), MAX_CODE)
     if state and latest and not coded:

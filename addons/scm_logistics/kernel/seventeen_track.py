@@ -1,6 +1,6 @@
 """17TRACK: how its pushed messages and its answers (API version 2.2) are read."""
 
-from .tracking_payload import MAX_CODE, MAX_REF, PayloadError, Reading, clean, find, read_day, read_time
+from .tracking_payload import MAX_CODE, MAX_PLACE, MAX_REF, PayloadError, Reading, clean, find, read_day, read_time
 
 QUERY_URL = "https://api.17track.net/track/v2.2/gettrackinfo"
 KEY_HEADER = "17token"
@@ -60,7 +60,7 @@ def _read_parcel(reading, parcel, to_utc):
             time=time,
             raw_code=code,
             text=clean(entry.get("description")),
-            place=clean(entry.get("location"), MAX_CODE),
+            place=clean(entry.get("location"), MAX_PLACE),
         )
     status = next(iter(find(info, "latest_status.sub_status") + find(info, "latest_status.status")), None)
     if latest[0] and not latest[1] and clean(status):

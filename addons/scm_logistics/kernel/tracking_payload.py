@@ -11,7 +11,7 @@ from datetime import date, datetime, timedelta, timezone
 
 #: events that one message may hold; who has more sends several messages
 MAX_EVENTS = 5000
-MAX_TEXT, MAX_CODE, MAX_REF = 500, 100, 64
+MAX_TEXT, MAX_CODE, MAX_PLACE, MAX_REF = 500, 64, 200, 64
 FIRST_YEAR, LAST_YEAR = 1970, 2200
 #: numbers from here on are milliseconds since 1970, those below are seconds
 MILLISECONDS_FROM = 10**11
@@ -37,10 +37,11 @@ class PayloadError(Exception):
 
 @dataclass(frozen=True)
 class TrackingEvent:
-    """One event; ``time`` is naive UTC, ``carrier`` the carrier's code at the provider, empty when not said."""
+    """One event; ``time`` is naive UTC or None (not said, or not readable), ``carrier`` the carrier's code at the
+    provider, empty when not said."""
 
     tracking_ref: str
-    time: datetime
+    time: datetime | None
     raw_code: str = ""
     text: str = ""
     place: str = ""
@@ -57,14 +58,14 @@ class Reading:
     _seen: set = field(default_factory=set, repr=False)
 
     def add(self, position, **values):
-        """Take an event, or say why not: ``no_number``, ``no_time``."""
+        """Take an event, or say why not: ``no_number``, ``empty`` (neither code nor text nor day)."""
         if not values["tracking_ref"]:
             self.skipped.append((position, "no_number"))
             return
-        if values["time"] is None:
-            self.skipped.append((position, "no_time"))
-            return
         event = TrackingEvent(**values)
+        if not (event.raw_code or event.text or event.expected):
+            self.skipped.append((position, "empty"))
+            return
         key = (event.tracking_ref, event.time, event.raw_code, event.text)
         if key in self._seen:
             return
@@ -135,12 +136,21 @@ def clean(value, limit=MAX_TEXT):
     return text[:limit].rstrip()
 
 
+def same_number(number):
+    """A tracking number as it is compared: without spaces, in one case.
+
+    >>> same_number(" 1z 999 aa1 ")
+    '1Z999AA1'
+    """
+    return _SPACES.sub("", number or "").upper()
+
+
 def read_time(value, to_utc):
     """Moment (naive UTC) that a sender wrote, or None.
 
     Understood are seconds or milliseconds since 1970, ISO 8601, and dates with - / or . and a time; a day alone is its
     noon. A stamp of 1970 or of the future is what the sender said, so it is kept; the state of the parcel does not
-    believe it.
+    believe it. The seconds' fractions are dropped.
 
     :param to_utc: function that turns a naive local moment, as the sender means it, into naive UTC
 
@@ -242,16 +252,18 @@ def find(node, path):
     return [value for one in nodes for value in (one if isinstance(one, list) else [one])]
 
 
-def read_json(document, paths, to_utc):
+def read_json(document, paths, to_utc, number=""):
     """Events of a message of any shape.
 
     What an event does not say (tracking number, expected day) is looked for in its parcel, then in the whole message.
 
+    :param number: tracking number where nothing says it
+
     >>> paths = Paths(parcels="data", events="scans", time="at", code="c")
-    >>> document = {"data": [{"number": "T1", "scans": [{"at": "2026-03-01T02:00Z", "c": "OD"}, {"c": "OD"}]}]}
+    >>> document = {"data": [{"number": "T1", "scans": [{"at": "2026-03-01T02:00Z", "c": "OD"}, {"text": "Hub"}, {}]}]}
     >>> reading = read_json(document, paths, lambda local: local)
     >>> [(event.tracking_ref, event.raw_code) for event in reading.events], reading.skipped
-    ([('T1', 'OD')], [(1, 'no_time')])
+    ([('T1', 'OD'), ('T1', '')], [(2, 'empty')])
     """
     reading, position = Reading(), 0
     for parcel in _parcels(document, paths):
@@ -260,7 +272,7 @@ def read_json(document, paths, to_utc):
             levels = [event] if event is parcel else [event, parcel]
             if isinstance(document, dict) and document is not parcel:
                 levels.append(document)
-            _add_json(reading, position, levels, paths, to_utc)
+            _add_json(reading, position, levels, paths, to_utc, number)
             position += 1
     return reading
 
@@ -282,18 +294,18 @@ def _events(parcel, paths):
     return [parcel]
 
 
-def _add_json(reading, position, levels, paths, to_utc):
+def _add_json(reading, position, levels, paths, to_utc, number):
     event = levels[0]
     if not isinstance(event, dict):
         reading.skipped.append((position, "not_object"))
         return
     reading.add(
         position,
-        tracking_ref=clean(_value(levels, "tracking", paths), MAX_REF),
+        tracking_ref=clean(_value(levels, "tracking", paths), MAX_REF) or number,
         time=read_time(_value([event], "time", paths), to_utc),
         raw_code=clean(_value([event], "code", paths), MAX_CODE),
         text=clean(_value([event], "text", paths)),
-        place=clean(_value([event], "place", paths), MAX_CODE),
+        place=clean(_value([event], "place", paths), MAX_PLACE),
         carrier=clean(next((level.get("carrier") for level in levels if isinstance(level, dict)), ""), MAX_CODE),
         expected=read_day(_value(levels, "expected", paths)),
     )

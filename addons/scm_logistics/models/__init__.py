@@ -46,3 +46,8 @@ from . import res_partner_delivery_messages
 from . import res_company_messages
 from . import res_config_settings_messages
 from . import stock_picking_expected
+from . import scm_tracking_receive
+from . import scm_tracking_ask
+from . import scm_import_tracking
+from . import scm_importer_tracking_events
+from . import scm_tracking_try

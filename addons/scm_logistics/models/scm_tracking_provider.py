@@ -43,7 +43,8 @@ class ScmTrackingProvider(models.Model):
     )
     code_set = fields.Char(
         "Codes",
-        help="Name under which the carrier's codes are translated into statuses. Empty: that of the kind.",
+        help="Name under which the carrier's codes are translated into statuses. Empty: that of the kind; of a JSON "
+        "provider, its own.",
     )
     tz = fields.Selection(
         lambda self: [(name, name) for name in pytz.common_timezones],
@@ -172,7 +173,11 @@ class ScmTrackingProvider(models.Model):
 
     def _code_set(self):
         """Name under which the codes of this provider are translated."""
-        return self.code_set or self.kind
+        return self.code_set or self._source()
+
+    def _source(self):
+        """Who told: the same for the webhook and for questions, so that an event which comes by both is one."""
+        return self.kind if self.kind != "json" else f"json-{self.id}"
 
     def _to_utc(self):
         """Function that turns a naive moment, as this provider means it, into naive UTC."""
