@@ -150,8 +150,8 @@ def to_moment(value, order: str = "ymd", epoch_1904: bool = False) -> str | None
     if clock and day:
         return f"{day.isoformat()}T{_clock_text(clock, value)}"
     if isinstance(value, float) and not value.is_integer() and day:
-        moment = datetime.datetime.combine(day, datetime.time())
-        return (moment + datetime.timedelta(seconds=round(value % 1 * 86400))).isoformat()
+        midnight = datetime.datetime(day.year, day.month, day.day)
+        return (midnight + datetime.timedelta(seconds=round(value % 1 * 86400))).isoformat()
     return day and day.isoformat()
 
 
@@ -161,10 +161,10 @@ def _clock_text(clock, value):
     if half:
         hour = hour % 12 + (12 if half in ("PM", "下午") else 0)
     try:
-        time = datetime.time(hour, int(clock["minute"]), int(clock["second"] or 0))
+        moment = datetime.datetime(2000, 1, 1, hour, int(clock["minute"]), int(clock["second"] or 0))
     except ValueError:
         raise ValueProblem("not_a_date", value) from None
-    return time.isoformat() + (clock["zone"] or "")
+    return f"{moment:%H:%M:%S}{clock['zone'] or ''}"
 
 
 def guess_date_order(values) -> str | None:
