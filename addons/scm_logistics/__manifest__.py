@@ -20,6 +20,7 @@
         "security/scm_tracking_orphan_rules.xml",
         "data/scm_parcel_alert_data.xml",
         "data/scm_parcel_cron.xml",
+        "security/scm_freight_rules.xml",
         "views/scm_logistics_menus.xml",
         "views/scm_parcel_views.xml",
         "views/delivery_carrier_views.xml",
@@ -28,6 +29,15 @@
         "views/scm_tracking_provider_views.xml",
         "views/scm_tracking_poll_views.xml",
         "views/delivery_carrier_provider_views.xml",
+        "data/scm_freight_data.xml",
+        "data/scm_freight_alert_data.xml",
+        "views/scm_freight_invoice_views.xml",
+        "views/scm_freight_claim_views.xml",
+        "views/scm_freight_cost_views.xml",
+        "views/scm_carrier_month_views.xml",
+        "views/scm_freight_rate_views.xml",
+        "views/res_config_settings_freight_views.xml",
+        "views/scm_freight_menus.xml",
     ],
     "assets": {
         "web.assets_backend": [

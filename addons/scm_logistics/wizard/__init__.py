@@ -1,1 +1,2 @@
 from . import scm_tracking_sample
+from . import scm_carrier_restate
