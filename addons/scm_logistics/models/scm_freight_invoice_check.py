@@ -5,9 +5,7 @@ from odoo import models
 from odoo.tools import SQL
 
 from ..kernel import freight_check as kernel
-
-#: how tracking numbers are compared: without spaces, in capitals
-KEY = "upper(regexp_replace({}, '\\s', '', 'g'))"
+from .scm_tracking_key import tracking_key_sql
 
 
 class ScmFreightInvoice(models.Model):
@@ -42,8 +40,7 @@ class ScmFreightInvoice(models.Model):
                 match AS (
                      SELECT DISTINCT ON (w.id) w.id, p.id AS parcel_id, p.carrier_id
                        FROM wanted w
-                       JOIN scm_parcel p ON p.company_id = w.company_id AND p.tracking_ref IS NOT NULL
-                                        AND %(parcel_key)s = w.key
+                       JOIN scm_parcel p ON p.company_id = w.company_id AND %(parcel_key)s = w.key
                       ORDER BY w.id, (p.carrier_id = w.carrier_id) DESC NULLS LAST,
                                (p.date_handed::date <= w.date) DESC NULLS LAST,
                                abs(w.date - p.date_handed::date) NULLS LAST, p.id DESC)
@@ -52,8 +49,8 @@ class ScmFreightInvoice(models.Model):
                   FROM wanted w LEFT JOIN match m ON m.id = w.id
                  WHERE l.id = w.id
                 """,
-                line_key=SQL(KEY.format("l.tracking_ref")),
-                parcel_key=SQL(KEY.format("p.tracking_ref")),
+                line_key=tracking_key_sql("l.tracking_ref"),
+                parcel_key=tracking_key_sql("p.tracking_ref"),
                 invoice=self.id,
             )
         )

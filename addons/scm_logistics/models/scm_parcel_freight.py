@@ -46,5 +46,15 @@ class ScmParcel(models.Model):
         self.invalidate_recordset(["cost_invoiced"])
 
     def _fill_cost_expected(self):
-        """Expected freight of parcels that were handed over; see ``scm.freight.price``."""
-        return self.env["scm.freight.price"]._fill(self.ids)
+        """Expected freight where there is none yet; see ``scm.freight.price``."""
+        self.env["scm.freight.price"]._fill(self.ids)
+        return super()._fill_cost_expected()
+
+    def action_price_again(self):
+        """Expected freight again, by the prices that hold now; amounts typed by hand stay. For managers.
+
+        :return: number of parcels
+        """
+        self.env["scm.carrier.month"]._check_manager(self.company_id)
+        self.check_access("write")
+        return self.env["scm.freight.price"]._fill(self.ids, again=True)
