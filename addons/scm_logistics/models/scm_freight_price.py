@@ -57,8 +57,9 @@ class ScmFreightPrice(models.AbstractModel):
 
     @api.model
     def _with_rounding(self, facts):
+        # sudo: the rounding of a company's currency is no secret
         companies = self.env["res.company"].sudo().browse({fact["company_id"] for fact in facts})
-        rounding = {company.id: company.currency_id.round for company in companies}  # sudo: of a currency, no secret
+        rounding = {company.id: company.currency_id.round for company in companies}
         for fact in facts:
             fact["round"] = rounding[fact["company_id"]]
         return facts
