@@ -21,6 +21,7 @@
         "data/scm_parcel_alert_data.xml",
         "data/scm_parcel_cron.xml",
         "security/scm_freight_rules.xml",
+        "data/scm_carrier_choice_cron.xml",
         "views/scm_logistics_menus.xml",
         "views/scm_parcel_views.xml",
         "views/delivery_carrier_views.xml",

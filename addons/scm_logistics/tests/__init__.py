@@ -1,1 +1,2 @@
 from . import test_parcel
+from . import test_carrier_choice
