@@ -39,6 +39,9 @@
         "views/scm_freight_rate_views.xml",
         "views/res_config_settings_freight_views.xml",
         "views/scm_freight_menus.xml",
+        "views/scm_carrier_choice_views.xml",
+        "views/scm_ship_from_views.xml",
+        "views/scm_carrier_replay_views.xml",
     ],
     "assets": {
         "web.assets_backend": [

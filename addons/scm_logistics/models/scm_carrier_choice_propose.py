@@ -176,6 +176,22 @@ class ScmCarrierChoice(models.Model):
         return self._refresh_company(self.env.company)
 
     @api.model
+    def action_refresh_open(self):
+        """:meth:`refresh_open` for the list: propose, then show what there is to decide."""
+        found = self.refresh_open()
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "success",
+                "message": self.env._(
+                    "%(proposed)s of %(deliveries)s open deliveries would go better with another carrier.", **found
+                ),
+                "next": self.env["ir.actions.act_window"]._for_xml_id("scm_logistics.scm_carrier_choice_action"),
+            },
+        }
+
+    @api.model
     def _refresh_company(self, company):
         self._close_stale(company)
         # sudo: the manager's role was checked, or it is the nightly job; he need not be allowed to read transfers

@@ -1,5 +1,3 @@
-from bisect import bisect_right
-
 import numpy as np
 from odoo import api, models
 from odoo.exceptions import UserError
@@ -8,6 +6,8 @@ from odoo.addons.scm_base.tools.zones import local_today
 
 from ..kernel import carrier_choice, price_rules
 
+#: levels at which a lane says what a parcel of the weight costs
+_EXACT = ("lane", "lane_warehouse")
 #: what a price rule of Odoo may look at
 _FACTS = ("weight", "volume", "wv", "price", "quantity")
 
@@ -36,7 +36,7 @@ class ScmCarrierScore(models.AbstractModel):
         keys = {self._lane_key(case, one) for case in cases for one in case["carrier_ids"]}
         lanes = self.env["scm.lane"].sudo()._lookup(company, keys)  # sudo: see above
         prices = self._prices(company, carriers, cases)
-        days = self.env["scm.carrier.days"]._counter(company, carriers)
+        days = self._days(company, carriers, cases)
         for number, case in enumerate(cases):
             case["options"] = []
             for carrier in carriers.browse(case["carrier_ids"]):
@@ -47,24 +47,22 @@ class ScmCarrierScore(models.AbstractModel):
         return cases
 
     @api.model
+    def _days(self, company, carriers, cases):
+        asked = {case[name] for case in cases for name in ("date_ship", "date_promised") if case[name]}
+        return self.env["scm.carrier.days"]._counter(company, carriers, asked) if asked else None
+
+    @api.model
     def _lane_key(self, case, carrier_id):
         return (carrier_id, case["warehouse_id"] or False, case["zone_id"] or False, case["band_id"] or False)
 
     @api.model
     def _classify(self, company, cases):
         """Zone and weight band of each case."""
-        rows = [(company.id, case["country_id"], case["state_id"], case["zip"]) for case in cases]
-        # sudo: zones and bands are the company's own measures, whoever asks
-        zones = self.env["scm.zone"].sudo()._resolve(rows)
-        bands = (
-            self.env["scm.weight.band"]
-            .sudo()
-            .search([("company_id", "in", (company.id, False))], order="weight_from, company_id DESC, id")
-        )
-        bounds = bands.mapped("weight_from")
-        for case, row in zip(cases, rows, strict=True):
-            case["zone_id"] = zones.get(row) or False
-            case["band_id"] = bands[place - 1].id if (place := bisect_right(bounds, case["weight"])) else False
+        addresses = [(company.id, case["country_id"], case["state_id"], case["zip"]) for case in cases]
+        zones = self.env["scm.zone"]._resolve(addresses)
+        bands = self.env["scm.weight.band"]._bands_of([(company.id, case["weight"]) for case in cases])
+        for case, zone_id, band_id in zip(cases, zones, bands, strict=True):
+            case["zone_id"], case["band_id"] = zone_id, band_id
 
     # Prices
 
@@ -126,7 +124,7 @@ class ScmCarrierScore(models.AbstractModel):
     @api.model
     def _lane_price(self, case, lane):
         """What a parcel of this weight costs, as measured; by the kilogram where the lane is a wider group."""
-        if lane.get("level") != "lane" and lane.get("cost_kg") and case["weight"]:
+        if lane.get("level") not in _EXACT and lane.get("cost_kg") and case["weight"]:
             return float(lane["cost_kg"] * case["weight"])
         return float(lane.get("cost") or 0.0)
 

@@ -32,7 +32,7 @@ class ScmWhy(models.AbstractModel):
             "lane_level_zone": self.env._("the carrier's parcels to the zone"),
             "lane_level_carrier": self.env._("all parcels of the carrier"),
             "lane_level_company": self.env._("all parcels of the company"),
-            "lane_level_prior": self.env._("all parcels of the company"),
+            "lane_level_lane_warehouse": self.env._("the lane itself, from this warehouse"),
             "lane_level_none": self.env._("nothing yet"),
             "carrier_score_present": self.env._("Expected cost with the present carrier"),
             "carrier_note_limit": self.env._("A cheaper carrier is full: its limit per day or month is reached."),

@@ -246,13 +246,17 @@ class ScmShipFrom(models.Model):
             lambda one: one.order_id.state == "cancel" or one.order_id.delivery_status in ("started", "partial", "full")
         ).write({"state": "obsolete"})
         # sudo: the nightly job; orders of all sellers are compared
-        orders = self.env["sale.order"].sudo().search(
-            [
-                ("company_id", "=", company.id),
-                ("state", "=", "sale"),
-                ("delivery_status", "=", "pending"),
-            ],
-            limit=_NIGHTLY,
+        orders = (
+            self.env["sale.order"]
+            .sudo()
+            .search(
+                [
+                    ("company_id", "=", company.id),
+                    ("state", "=", "sale"),
+                    ("delivery_status", "=", "pending"),
+                ],
+                limit=_NIGHTLY,
+            )
         )
         return len(self._propose(company, orders))
 

@@ -75,8 +75,8 @@ class ScmShipFrom(models.Model):
             one.id: (company.id, *(address(one.partner_id)[name] for name in ("country_id", "state_id", "zip")))
             for one in warehouses
         }
-        zones = self.env["scm.zone"].sudo()._resolve(list(rows.values()))  # sudo: as above
-        return {warehouse_id: zones.get(row) or False for warehouse_id, row in rows.items()}
+        zones = self.env["scm.zone"]._resolve(list(rows.values()))
+        return dict(zip(rows, zones, strict=True))
 
     @api.model
     def _by_zone(self, rows):

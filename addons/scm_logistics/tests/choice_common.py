@@ -52,6 +52,7 @@ class ChoiceCase(ScmCase):
                 "company_id": (company or cls.company_a).id,
                 "carrier_id": carrier.id,
                 "sample": 400,
+                "level": "1",
                 "transit_pmf": pmf,
                 "transit_median": 2.0,
                 "transit_p90": 3.0,

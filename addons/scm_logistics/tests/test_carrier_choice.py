@@ -69,9 +69,7 @@ class TestCarrierChoice(ChoiceCase):
         self.assertEqual(self._as(self.keeper, choice).apply(), 0)
         self.assertEqual(picking.carrier_id, self.good)
         self.assertEqual(picking.sale_id.amount_total, total)
-        self.assertRecordValues(
-            choice, [{"state": "applied", "chosen_id": self.good.id, "user_id": self.keeper.id}]
-        )
+        self.assertRecordValues(choice, [{"state": "applied", "chosen_id": self.good.id, "user_id": self.keeper.id}])
         self.assertFalse(self._propose(picking), "decided once")
 
     def test_override_needs_a_reason_and_a_carrier_that_can(self):
@@ -125,8 +123,8 @@ class TestCarrierChoice(ChoiceCase):
         rules = self.env["scm.carrier.rule"]
         base = {"name": "Heavy", "company_id": self.company_a.id, "weight_from": 10.0}
         heavy = rules.create(base | {"carrier_ids": [Command.set(self.cheap.ids)]})
-        auto = rules.create({"name": "Rush", "company_id": self.company_a.id, "mode": "automatic", "sequence": 20,
-                             "class_ids": [Command.set(self.rush.ids)], "zone_ids": [Command.set(self.zone.ids)]})  # fmt: skip
+        conditions = {"class_ids": [Command.set(self.rush.ids)], "zone_ids": [Command.set(self.zone.ids)]}
+        auto = rules.create(base | conditions | {"name": "Rush", "weight_from": 0.0, "mode": "automatic", "sequence": 20})
         big, small = self._delivery(quantity=6), self._delivery()
         choices = {one.picking_id: one for one in self._propose(big, small)}
         self.assertEqual((choices[big].rule_id, choices[big].state), (heavy, "agreed"))
@@ -138,9 +136,7 @@ class TestCarrierChoice(ChoiceCase):
             heavy.weight_to = 5.0
 
     def test_least_saving_and_leaving_alone(self):
-        rule = self.env["scm.carrier.rule"].create(
-            {"name": "All", "company_id": self.company_a.id, "min_saving": 6.0}
-        )
+        rule = self.env["scm.carrier.rule"].create({"name": "All", "company_id": self.company_a.id, "min_saving": 6.0})
         picking = self._delivery()
         choice = self._propose(picking)
         self.assertEqual((choice.state, choice.suggested_id), ("agreed", self.cheap))
@@ -151,7 +147,10 @@ class TestCarrierChoice(ChoiceCase):
     def test_price_rules_and_lane_prices(self):
         rule = {"variable": "weight", "operator": "<=", "max_value": 3, "list_base_price": 1.0, "list_price": 0.5}
         tiered = self._carrier(
-            "Tiered", 0.0, delivery_type="base_on_rule", price_rule_ids=[Command.create(rule | {"variable_factor": "weight"})]
+            "Tiered",
+            0.0,
+            delivery_type="base_on_rule",
+            price_rule_ids=[Command.create(rule | {"variable_factor": "weight"})],
         )
         self._lane(tiered, [0, 1.0], late=0.0)
         light, heavy = self._propose(self._delivery(), self._delivery(quantity=2))
@@ -161,7 +160,9 @@ class TestCarrierChoice(ChoiceCase):
         self.assertGreater(self._propose(light.picking_id).candidates["options"][0]["score"], 2.0)
 
     def test_a_quotation_gets_a_proposal_too(self):
-        order = self._create_sale([(self.product, 1)], "2026-11-23", confirm=False, commitment_date="2026-11-25 11:00:00")
+        order = self._create_sale(
+            [(self.product, 1)], "2026-11-23", confirm=False, commitment_date="2026-11-25 11:00:00"
+        )
         order.carrier_id = self.cheap
         with self._at(self.TODAY):
             ids = self._as(self.seller, self.env["scm.carrier.choice"]).propose_for("sale.order", order.ids)
