@@ -124,7 +124,7 @@ class TestCarrierChoice(ChoiceCase):
         base = {"name": "Heavy", "company_id": self.company_a.id, "weight_from": 10.0}
         heavy = rules.create(base | {"carrier_ids": [Command.set(self.cheap.ids)]})
         conditions = {"class_ids": [Command.set(self.rush.ids)], "zone_ids": [Command.set(self.zone.ids)]}
-        auto = rules.create(base | conditions | {"name": "Rush", "weight_from": 0.0, "mode": "automatic", "sequence": 20})
+        auto = rules.create(base | conditions | {"name": "Rush", "weight_from": 0, "mode": "automatic", "sequence": 20})
         big, small = self._delivery(quantity=6), self._delivery()
         choices = {one.picking_id: one for one in self._propose(big, small)}
         self.assertEqual((choices[big].rule_id, choices[big].state), (heavy, "agreed"))
