@@ -140,13 +140,9 @@ class ScmCarrierCase(models.AbstractModel):
         moves.product_id.mapped("categ_id.parent_path")
         moves.sale_line_id.mapped("price_subtotal")
         pickings.partner_id.mapped("commercial_partner_id.scm_customer_class_id.cost_late")
-        if (
-            self.env["delivery.carrier"]
-            .sudo()
-            .search_count(  # sudo: whether tags matter is no secret
-                ["|", ("must_have_tag_ids", "!=", False), ("excluded_tag_ids", "!=", False)], limit=1
-            )
-        ):
+        tagged = ["|", ("must_have_tag_ids", "!=", False), ("excluded_tag_ids", "!=", False)]
+        # sudo: whether any carrier looks at tags is no secret
+        if self.env["delivery.carrier"].sudo().search_count(tagged, limit=1):
             moves.product_id.mapped("all_product_tag_ids")
 
     # Days
