@@ -265,6 +265,8 @@ def read_json(document, paths, to_utc, number=""):
     >>> [(event.tracking_ref, event.raw_code) for event in reading.events], reading.skipped
     ([('T1', 'OD'), ('T1', '')], [(2, 'empty')])
     """
+    if not isinstance(document, (dict, list)):
+        raise PayloadError("not_object")
     reading, position = Reading(), 0
     for parcel in _parcels(document, paths):
         events = _events(parcel, paths)

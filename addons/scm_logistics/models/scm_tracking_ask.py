@@ -223,7 +223,8 @@ class ScmTrackingProvider(models.Model):
                     whole.events += reading.events
                     whole.skipped += reading.skipped
                 except PayloadError as error:
-                    trouble = f"{error.code}: {error.__cause__ or ''}".strip(": ")
+                    says = str(error.__cause__) if error.code.startswith("refused") else ""
+                    trouble = f"{error.code}: {says}".strip(": ")
             results.update(dict.fromkeys(ids, trouble))
         return whole, results
 

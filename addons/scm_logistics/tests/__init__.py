@@ -1,2 +1,5 @@
 from . import test_parcel
 from . import test_carrier_choice
+from . import test_tracking_webhook
+from . import test_tracking_poll
+from . import test_tracking_import
