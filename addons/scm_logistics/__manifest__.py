@@ -22,8 +22,13 @@
         "data/scm_parcel_cron.xml",
         "security/scm_freight_rules.xml",
         "data/scm_carrier_choice_cron.xml",
+        "data/scm_tracking_code_data.xml",
         "views/scm_logistics_menus.xml",
+        "security/scm_stage_rules.xml",
+        "views/scm_parcel_report_views.xml",
         "views/scm_parcel_views.xml",
+        "views/scm_parcel_stage_views.xml",
+        "views/scm_tracking_code_views.xml",
         "views/delivery_carrier_views.xml",
         "views/scm_tracking_sample_views.xml",
         "views/scm_tracking_request_views.xml",
@@ -42,6 +47,7 @@
         "views/scm_carrier_choice_views.xml",
         "views/scm_ship_from_views.xml",
         "views/scm_carrier_replay_views.xml",
+        "views/stock_picking_parcel_views.xml",
     ],
     "assets": {
         "web.assets_backend": [

@@ -10,6 +10,7 @@ What carriers do in real life, and what is made of it:
 * Delivered and returned are the end. Scans that are stamped later ("in transit", the truck being emptied) are noise.
   Two things do count after delivered: returned, and what a person says (source ``hand``), who corrects the carrier.
   What a person says always counts.
+* Returning is not the end: only "returned" may follow, and it is final once the parcel is back.
 * A label is news only before anything else: it never sets a parcel back.
 * A code that nobody has mapped yet is news, but changes no status.
 * Failed attempts that are told within three hours of each other are one attempt, told by several sources.
@@ -119,6 +120,8 @@ def parcel_state(events):
             continue
         if event.status != status or since is None:
             since, sub_status = moment(event), None
+        if event.status == "returned":
+            sub_status = None
         status, sub_status = event.status, event.sub_status or sub_status
         delivered = (delivered or moment(event)) if status == "delivered" else None
         decided = shown = event
@@ -131,7 +134,7 @@ def parcel_state(events):
         last_event_at=moment(ordered[-1]),
         last_text=shown.text or None,
         last_place=shown.place or None,
-        is_final=_is_over(status) or is_lost,
+        is_final=(_is_over(status) and sub_status != "returning") or is_lost,
         attempts=_attempts(ordered),
         is_lost=is_lost,
         is_damaged=any(event.sub_status == "damaged" for event in ordered),

@@ -12,11 +12,15 @@ from . import scm_parcel
 from . import scm_parcel_state
 from . import scm_parcel_expected
 from . import scm_parcel_pickings
+from . import scm_parcel_hand
 from . import scm_parcel_classify
 from . import scm_parcel_event
 from . import scm_parcel_intake
 from . import scm_tracking_code
 from . import scm_tracking_orphan
+from . import scm_stage_norm
+from . import scm_why_parcel
+from . import delivery_carrier_manual
 from . import stock_picking_parcel
 from . import sale_order_parcel
 from . import scm_parcel_promise

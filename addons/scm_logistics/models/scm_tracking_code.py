@@ -52,7 +52,7 @@ class ScmTrackingCode(models.Model):
         """What codes mean, in one query.
 
         A code that has no line of its own but a known head (``Delivered_009`` for ``Delivered``, ``InTransit_Other``
-        for ``InTransit``) is taken for its head, and still counts as new.
+        for ``InTransit``) is taken for its head, and still counts as new. Our own statuses mean themselves.
 
         :param pairs: iterable of (provider, raw code)
         :return: ``{(provider, raw code): (status or None, sub status or None, whether it has a line)}``
@@ -73,6 +73,8 @@ class ScmTrackingCode(models.Model):
         meanings = {}
         for provider, code in pairs:
             own = lines.get((provider, code.lower()))
+            if own is None and code.lower() in dict(STATUSES):
+                own = (code.lower(), None)
             head = lines.get((provider, _head(code)), (None, None))
             meanings[provider, code] = (*(own or head), own is not None)
         return meanings

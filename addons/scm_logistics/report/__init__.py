@@ -1,1 +1,2 @@
 from . import scm_freight_cost
+from . import scm_parcel_stage
