@@ -153,6 +153,7 @@ def create_carriers(env, master):
                 "state_ids": [Command.set([states["TW", "TPC"], states["TW", "NTPC"]] if c.cities else [])],
                 "max_weight": c.max_weight,
                 "scm_calendar_id": calendars[c.weekmask].id,
+                "scm_is_manual": not c.provider,
                 "tracking_url": False if not c.provider else _tracking_url(c.name),
                 "price_rule_ids": [
                     Command.create(

@@ -32,18 +32,18 @@ WORDS = {
         "attempt_failed": ("AttemptFail_002", "Nobody at home"),
         "available_for_pickup": ("AvailableForPickup_001", "Waiting at the store"),
         "delivered": ("Delivered_001", "Delivered"),
-        "damaged": ("Exception_008", "Damaged in transit"),
+        "damaged": ("Exception_012", "Damaged in transit"),
         "returned": ("Exception_011", "Returned to the sender"),
     },
     "kuaidi100": {
-        "info_received": ("", "Order received"),
+        "info_received": ("101", "Order received"),
         "picked": ("1", "Picked up by the courier"),
         "hub": ("0", "Arrived at the transfer centre"),
         "out_for_delivery": ("5", "The courier is delivering"),
-        "attempt_failed": ("2", "Delivery failed: nobody at home"),
-        "available_for_pickup": ("5", "Waiting in the locker"),
+        "attempt_failed": ("204", "Delivery failed: nobody at home"),
+        "available_for_pickup": ("501", "Waiting in the locker"),
         "delivered": ("3", "Signed"),
-        "damaged": ("2", "Damaged in transit"),
+        "damaged": ("209", "Damaged in transit"),
         "returned": ("6", "Returned to the sender"),
     },
     "": {
@@ -341,4 +341,5 @@ def _settle(env, master, ids):
     parcels = env["scm.parcel"].browse(ids)
     parcels._classify()
     parcels._refresh_state()
+    env["scm.stage.norm"]._measure(master.company)
     env["scm.lane"]._rebuild(master.company)

@@ -4,10 +4,10 @@ from typing import NamedTuple
 
 #: (stage, whose it is); each runs from one moment to the next
 STAGES = (
-    ("order_ready", "warehouse"),
-    ("ready_handed", "warehouse"),
-    ("handed_scan", "carrier"),
-    ("scan_delivered", "carrier"),
+    ("1_ready", "warehouse"),
+    ("2_handed", "warehouse"),
+    ("3_scan", "carrier"),
+    ("4_delivered", "carrier"),
 )
 
 
@@ -36,10 +36,10 @@ def stages(ordered, ready, handed, scanned, delivered, ended, now, norms, is_lat
 
     >>> from datetime import datetime
     >>> day = lambda d: datetime(2026, 3, d)
-    >>> norms = {"order_ready": 12, "scan_delivered": 48}
+    >>> norms = {"1_ready": 12, "4_delivered": 48}
     >>> ways = stages(day(1), day(2), day(3), day(4), day(9), None, day(20), norms, True)
     >>> [(stage.code, stage.hours, stage.excess, stage.is_guilty) for stage in ways][-1]
-    ('scan_delivered', 120.0, 72.0, True)
+    ('4_delivered', 120.0, 72.0, True)
     """
     moments = [ordered, ready, handed, scanned, delivered]
     if delivered:

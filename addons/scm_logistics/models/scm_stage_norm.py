@@ -11,10 +11,10 @@ WINDOW_DAYS = 90
 #: parcels below which a median of their own says little: the company's is taken
 SMALLEST_SAMPLE = 20
 STAGES = [
-    ("order_ready", "1. Order to ready"),
-    ("ready_handed", "2. Ready to handed over"),
-    ("handed_scan", "3. Handed over to first scan"),
-    ("scan_delivered", "4. First scan to delivered"),
+    ("1_ready", "1. Order to ready"),
+    ("2_handed", "2. Ready to handed over"),
+    ("3_scan", "3. Handed over to first scan"),
+    ("4_delivered", "4. First scan to delivered"),
 ]
 
 
@@ -76,12 +76,12 @@ class ScmStageNorm(models.Model):
                             WHERE company_id = %(company)s AND direction = 'out' AND date_handed >= %(since)s) parcel
                     CROSS JOIN LATERAL (
                         SELECT code, is_ours, EXTRACT(EPOCH FROM GREATEST(stop - start, INTERVAL '0'))::float8 / 3600
-                          FROM (VALUES ('order_ready', TRUE, date_ordered, date_ready),
-                                       ('ready_handed', TRUE, date_ready, date_handed),
-                                       ('handed_scan', FALSE, date_handed, date_first_scan),
-                                       ('scan_delivered', FALSE, date_first_scan, date_delivered)
-                               ) AS way(code, is_ours, start, stop)) AS stage(code, is_ours, hours)
-                    WHERE stage.hours IS NOT NULL
+                          FROM (VALUES ('1_ready', TRUE, date_ordered, date_ready),
+                                       ('2_handed', TRUE, date_ready, date_handed),
+                                       ('3_scan', FALSE, date_handed, date_first_scan),
+                                       ('4_delivered', FALSE, date_first_scan, date_delivered)
+                               ) AS way(code, is_ours, start, stop)
+                         WHERE start IS NOT NULL AND stop IS NOT NULL) AS stage(code, is_ours, hours)
                     GROUP BY GROUPING SETS ((stage.code, is_ours, parcel.warehouse_id),
                                             (stage.code, is_ours, parcel.carrier_id), (stage.code))
                    HAVING (GROUPING(parcel.warehouse_id, parcel.carrier_id) = 3)
@@ -116,7 +116,7 @@ class ScmStageNorm(models.Model):
             company = parcel.company_id.id
             found[parcel.id] = {}
             for stage, _label in STAGES:
-                own = (parcel.warehouse_id.id, False) if stage in ("order_ready", "ready_handed") else (
+                own = (parcel.warehouse_id.id, False) if stage in ("1_ready", "2_handed") else (
                     False,
                     parcel.carrier_id.id,
                 )

@@ -48,8 +48,8 @@ class ScmParcelStage(models.Model):
                       stage.who, stage.hours, stage.norm, stage.excess, COALESCE(stage.excess > 0, FALSE) AS is_over,
                       stage.is_open, parcel.is_late, 1 AS count,
                       CASE WHEN parcel.is_late AND stage.excess > 0
-                            AND stage.code = CASE GREATEST(x.e0, x.e1, x.e2, x.e3) WHEN x.e0 THEN 'order_ready'
-                                WHEN x.e1 THEN 'ready_handed' WHEN x.e2 THEN 'handed_scan' ELSE 'scan_delivered' END
+                            AND stage.code = CASE GREATEST(x.e0, x.e1, x.e2, x.e3) WHEN x.e0 THEN '1_ready'
+                                WHEN x.e1 THEN '2_handed' WHEN x.e2 THEN '3_scan' ELSE '4_delivered' END
                            THEN 1 ELSE 0 END AS guilty
                  FROM scm_parcel parcel
                  JOIN res_company company ON company.id = parcel.company_id
@@ -61,11 +61,11 @@ class ScmParcelStage(models.Model):
                 CROSS JOIN LATERAL (SELECT GREATEST(h0 - n0.hours, 0), GREATEST(h1 - n1.hours, 0),
                                            GREATEST(h2 - n2.hours, 0), GREATEST(h3 - n3.hours, 0)) AS x(e0, e1, e2, e3)
                 CROSS JOIN LATERAL (VALUES
-                    (0, 'order_ready', 'warehouse', h0, n0.hours, e0, parcel.date_ready IS NULL),
-                    (1, 'ready_handed', 'warehouse', h1, n1.hours, e1, parcel.date_handed IS NULL),
-                    (2, 'handed_scan', 'carrier', h2, n2.hours, e2,
+                    (0, '1_ready', 'warehouse', h0, n0.hours, e0, parcel.date_ready IS NULL),
+                    (1, '2_handed', 'warehouse', h1, n1.hours, e1, parcel.date_handed IS NULL),
+                    (2, '3_scan', 'carrier', h2, n2.hours, e2,
                         parcel.date_first_scan IS NULL AND parcel.date_delivered IS NULL),
-                    (3, 'scan_delivered', 'carrier', h3, n3.hours, e3, parcel.date_delivered IS NULL)
+                    (3, '4_delivered', 'carrier', h3, n3.hours, e3, parcel.date_delivered IS NULL)
                 ) AS stage(number, code, who, hours, norm, excess, is_open)
                 WHERE parcel.direction = 'out' AND stage.hours IS NOT NULL""",
             day=local_day_sql(SQL("parcel.date_handed"), zone_sql("company_partner", "warehouse_partner")),
@@ -105,10 +105,12 @@ def _hours(now):
     starts.append(SQL("COALESCE(date_first_scan, CASE WHEN date_delivered IS NOT NULL THEN date_handed END)"))
     return SQL(", ").join(
         SQL(
-            "EXTRACT(EPOCH FROM GREATEST(COALESCE(%s, %s) - %s, INTERVAL '0'))::float8 / 3600",
-            stop,
-            end,
-            start,
+            """CASE WHEN %(start)s IS NOT NULL
+                    THEN EXTRACT(EPOCH FROM GREATEST(COALESCE(%(stop)s, %(end)s) - %(start)s,
+                                                     INTERVAL '0'))::float8 / 3600 END""",
+            start=start,
+            stop=stop,
+            end=end,
         )
         for start, (_name, stop) in zip(starts, ways, strict=True)
     )

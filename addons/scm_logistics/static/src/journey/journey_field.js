@@ -6,10 +6,10 @@ import { standardFieldProps } from "@web/views/fields/standard_field_props";
 import { Component } from "@odoo/owl";
 
 const STAGE_WORDS = {
-    order_ready: _t("Picked and packed"),
-    ready_handed: _t("Waited at the dock"),
-    handed_scan: _t("Until the first scan"),
-    scan_delivered: _t("On the road"),
+    "1_ready": _t("Picked and packed"),
+    "2_handed": _t("Waited at the dock"),
+    "3_scan": _t("Until the first scan"),
+    "4_delivered": _t("On the road"),
 };
 const ICONS = {
     info_received: "fa-tag",
