@@ -26,6 +26,8 @@
         "views/scm_logistics_menus.xml",
         "security/scm_stage_rules.xml",
         "views/scm_parcel_report_views.xml",
+        "data/scm_lane_data.xml",
+        "views/scm_lane_views.xml",
         "views/scm_parcel_views.xml",
         "views/scm_parcel_stage_views.xml",
         "views/scm_tracking_code_views.xml",

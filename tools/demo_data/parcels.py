@@ -33,7 +33,7 @@ WORDS = {
         "available_for_pickup": ("AvailableForPickup_001", "Waiting at the store"),
         "delivered": ("Delivered_001", "Delivered"),
         "damaged": ("Exception_012", "Damaged in transit"),
-        "returned": ("Exception_011", "Returned to the sender"),
+        "lost": ("Exception_013", "Lost in transit"),
     },
     "kuaidi100": {
         "info_received": ("101", "Order received"),
@@ -44,7 +44,7 @@ WORDS = {
         "available_for_pickup": ("501", "Waiting in the locker"),
         "delivered": ("3", "Signed"),
         "damaged": ("209", "Damaged in transit"),
-        "returned": ("6", "Returned to the sender"),
+        "lost": ("2", "Lost in transit"),
     },
     "": {
         "picked": ("", "Loaded"),
@@ -54,7 +54,9 @@ WORDS = {
         "damaged": ("", "Damaged in transit"),
     },
 }
-STATUS = {"picked": "in_transit", "hub": "in_transit", "damaged": "exception"}
+STATUS = {"picked": "in_transit", "hub": "in_transit", "damaged": "exception", "lost": "exception"}
+#: days after which a carrier admits that it lost a parcel
+LOST_DAYS = 11
 
 
 @dataclass
@@ -247,6 +249,7 @@ class _Parcels:
             (every[missed], self.tried[missed], "attempt_failed"),
             (every[arrives & self.damaged], self.out[arrives & self.damaged] - HOURS, "damaged"),
             (every[arrives], self.delivered[arrives], "delivered"),
+            (every[told & self.lost], self.first_scan[told & self.lost] + 24 * LOST_DAYS * HOURS, "lost"),
         ]
         parcel = np.concatenate([row[0] for row in rows])
         moment = np.concatenate([row[1] for row in rows])
@@ -311,7 +314,7 @@ class _Parcels:
                 "raw_code": [code for code, _text in said],
                 "text": [text for _code, text in said],
                 "status": [STATUS.get(k, k) for k in kind],
-                "sub_status": ["damaged" if k == "damaged" else None for k in kind],
+                "sub_status": [k if k in ("damaged", "lost") else None for k in kind],
                 "place": self._places(parcel, kind),
                 "create_date": moment + HOURS / 4,
             },

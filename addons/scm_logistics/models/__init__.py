@@ -6,6 +6,11 @@ from . import scm_weight_band
 from . import scm_lane
 from . import scm_lane_rebuild
 from . import scm_lane_lookup
+from . import scm_lane_matrix
+from . import scm_why_lane
+from . import stock_warehouse
+from . import res_company_promise
+from . import res_config_settings_promise
 from . import delivery_carrier_days
 from . import scm_zone_resolve
 from . import scm_parcel
@@ -23,6 +28,7 @@ from . import scm_why_parcel
 from . import delivery_carrier_manual
 from . import stock_picking_parcel
 from . import sale_order_parcel
+from . import sale_order_promise
 from . import scm_parcel_promise
 from . import scm_customer_class
 from . import res_partner_class

@@ -12,7 +12,6 @@ from ..kernel.lane import quantile
 from ..kernel.lane_table import PARTS, SUMS, build
 from ..kernel.working_days import ordinals
 
-MONTHS = 12
 #: days behind the window that parcels of its first days may need
 MARGIN_DAYS = 7
 _KEYS = ("carrier_id", "warehouse_id", "zone_id", "band_id")
@@ -23,12 +22,12 @@ class ScmLane(models.Model):
 
     @api.model
     def _rebuild(self, company, today=None):
-        """Measure all lanes of a company again, from parcels handed over in the last twelve months; count of lanes.
+        """Measure all lanes of a company again, from parcels handed over in the company's window; count of lanes.
 
         Reads the parcels in two aggregate queries, whatever their number, and writes in one.
         """
         today = today or local_today(company)
-        first = today - timedelta(days=int(MONTHS * 30.44))
+        first = today - timedelta(days=int(company.scm_lane_months * 30.44))
         self.env["scm.parcel"].flush_model()
         self._load_calendar(company, first - timedelta(days=MARGIN_DAYS), today + timedelta(days=MARGIN_DAYS))
         cells, times = self._read_cells(company, first, today), self._read_times(company, first)

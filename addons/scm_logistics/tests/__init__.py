@@ -3,3 +3,4 @@ from . import test_carrier_choice
 from . import test_tracking_webhook
 from . import test_tracking_poll
 from . import test_tracking_import
+from . import test_lane
