@@ -79,17 +79,19 @@ class Outcome:
     cost_would: np.ndarray
 
 
-def replay(parcels, before, during, least=20, limits=None):
+def replay(parcels, before, during, allowed, least=20, limits=None):
     """:class:`Outcome` of each parcel.
 
     :param before: :class:`Lanes` of the time before the period; from them the choice is made
     :param during: :class:`Lanes` of the period; by them parcels that change their carrier are judged
+    :param allowed: (n, C) bool: carriers that may be suggested for each parcel at all
     :param least: parcels that a carrier must have had to a zone before, to be a candidate there
     :param limits: function of the pairs, arrays (parcel, carrier), that returns limits for :func:`assign`
     """
     count = len(parcels.carrier)
     rows = np.arange(count)
-    known = least <= before.count.sum(axis=2)[:, parcels.zone].T
+    had = before.count.sum(axis=2)[:, parcels.zone].T
+    known = allowed & (had >= least)
     known[rows, parcels.carrier] = True
     score = _score(parcels, before)
     parcel, carrier = np.nonzero(known)

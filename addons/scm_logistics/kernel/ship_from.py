@@ -5,6 +5,7 @@ it, as parcels of their own: each costs its own carrier, its own risk of latenes
 """
 
 from dataclasses import dataclass
+from math import inf
 
 
 @dataclass(frozen=True)
@@ -59,24 +60,31 @@ def _lacks(warehouse, needs, stock):
 
 
 def plan_cost(plan, part_costs, split_cost):
-    """Expected cost of a plan: its parts, the handling of each parcel after the first.
+    """Expected cost of a plan: its parts and the handling of each parcel after the first.
+
+    A part that no carrier takes has no cost in ``part_costs``: the plan cannot be (infinity), nor can one whose main
+    warehouse has nothing of the order.
 
     >>> plan = Plan("A", (("A", (("x", 10),)), ("B", (("y", 2),))), ())
-    >>> plan_cost(plan, {"A": 6.0, "B": 5.0}, split_cost=2.0)
-    13.0
+    >>> plan_cost(plan, {"A": 6.0, "B": 5.0}, split_cost=2.0), plan_cost(plan, {"A": 6.0}, split_cost=2.0)
+    (13.0, inf)
     """
-    parcels = sum(part_costs[warehouse] for warehouse, _lines in plan.parts)
+    if not plan.parts or plan.parts[0][0] != plan.main:
+        return inf
+    parcels = sum(part_costs.get(warehouse, inf) for warehouse, _lines in plan.parts)
     return parcels + max(plan.parcels - 1, 0) * split_cost
 
 
-def choose(plans, costs):
-    """Main warehouse of the best plan: least missing first, then least cost, then fewest parcels.
+def choose(costs, parcels, present=None, tiny=0.005):
+    """Main warehouse of the best plan: least cost, then fewest parcels; the present one stays when it is as good.
 
-    >>> whole, split = Plan("A", (("A", (("x", 1),)),), ()), Plan("B", (), (("x", 1),))
-    >>> choose([whole, split], {"A": 9.0, "B": 0.0})
-    'A'
+    What nobody has is missing whichever warehouse is the main one, so it does not matter here. None: nothing can be.
+
+    >>> choose({"A": 9.0, "B": 7.0}, {"A": 1, "B": 1}, present="A"), choose({"A": inf}, {"A": 1})
+    ('B', None)
     """
-    return min(
-        plans,
-        key=lambda plan: (round(sum(quantity for _l, quantity in plan.missing), 9), costs[plan.main], plan.parcels),
-    ).main
+    possible = [main for main, cost in costs.items() if cost < inf]
+    if not possible:
+        return None
+    best = min(possible, key=lambda main: (costs[main], parcels[main]))
+    return present if present in possible and costs[present] <= costs[best] + tiny else best

@@ -9,7 +9,8 @@ class DeliveryCarrier(models.Model):
     scm_in_choice = fields.Boolean(
         "Candidate for the Choice",
         default=True,
-        help="Untick it for methods that are never proposed, as pick-up in the shop.",
+        help="Untick it for methods that only the customer chooses, as pick-up in a shop: they are never proposed, and "
+        "never replaced.",
     )
     scm_price_basis = fields.Selection(
         [("rules", "Its price rules"), ("lane", "What its lanes cost")],
@@ -17,6 +18,9 @@ class DeliveryCarrier(models.Model):
         required=True,
         default="rules",
         help="Price rules may be what customers pay; then take what the carrier's parcels really cost.",
+    )
+    scm_warehouse_ids = fields.Many2many(
+        "stock.warehouse", string="Collects from", check_company=True, help="Empty: from every warehouse."
     )
     scm_capacity_day = fields.Integer("Parcels per Day, at Most", help="0: no limit.")
     scm_share_max = fields.Float("Share of Parcels, at Most", help="Of all parcels of a month. 0: no limit.")

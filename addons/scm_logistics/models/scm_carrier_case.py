@@ -26,7 +26,7 @@ class ScmCarrierCase(models.AbstractModel):
                 "key": picking.id,
                 "source": picking,
                 "present": picking.carrier_id.id,
-                "date_ship": max(local_day(picking.scheduled_date, zone), today),
+                "date_ship": self._day(picking.date_done, zone) or max(self._day(picking.scheduled_date, zone), today),
                 "date_promised": self._promised(picking.sale_id, zone) or self._day(picking.date_deadline, zone),
             }
             cases.append(case)

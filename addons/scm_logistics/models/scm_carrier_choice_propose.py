@@ -30,7 +30,7 @@ class ScmCarrierChoice(models.Model):
             reader._picking_cases(company, records) if source == "picking_id" else reader._order_cases(company, records)
         )
         self._set_candidates(company, cases)
-        cases = [case for case in cases if case["rule"].mode != "off"]
+        cases = [case for case in cases if case["rule"].mode != "off" and not case["is_kept"]]
         self.env["scm.carrier.score"]._score(company, cases, live)
         rows = [row for row in self._decide_cases(company, cases, source) if row]
         own = "picking_id IS NOT NULL" if source == "picking_id" else "picking_id IS NULL"
@@ -56,11 +56,9 @@ class ScmCarrierChoice(models.Model):
     def _set_candidates(self, company, cases):
         """The carriers that Odoo allows for each case, less those that a rule leaves out; and the case's rule."""
         # sudo: what is offered to the customer is not narrowed by what its seller may read
-        carriers = (
-            self.env["delivery.carrier"]
-            .sudo()
-            .search([("company_id", "in", (company.id, False)), ("scm_in_choice", "=", True)])
-        )
+        carriers = self.env["delivery.carrier"].sudo().search([("company_id", "in", (company.id, False))])
+        fixed = set(carriers.filtered(lambda one: not one.scm_in_choice).ids)
+        carriers = carriers.filtered("scm_in_choice")
         rules = self.env["scm.carrier.rule"].sudo().search([("company_id", "=", company.id)])  # sudo: see above
         self.env["scm.carrier.score"]._classify(company, cases)
         kernel_rules = [self._kernel_rule(rule) for rule in rules]
@@ -69,11 +67,20 @@ class ScmCarrierChoice(models.Model):
                 kernel_rules, case["categories"], case["class_id"], case["zone_id"], case["weight"]
             )
             case["rule"] = rules.browse(key or ())
+            case["is_kept"] = bool(case["present"]) and case["present"] in fixed
             allowed = carriers.available_carriers(case["partner"], case["source"])
             if case["rule"].carrier_ids:
                 allowed &= case["rule"].carrier_ids
-            case["allowed_ids"] = allowed.ids
-            case["carrier_ids"] = list(dict.fromkeys([*allowed.ids, *([case["present"]] if case["present"] else [])]))
+            case["allowed"] = allowed
+            case["allowed_ids"] = self._collecting(allowed, case["warehouse_id"]).ids
+            case["carrier_ids"] = list(dict.fromkeys([*case["allowed_ids"], *filter(None, [case["present"]])]))
+
+    @api.model
+    def _collecting(self, carriers, warehouse_id):
+        """The carriers that collect from a warehouse."""
+        return carriers.filtered(
+            lambda one: not one.scm_warehouse_ids or not warehouse_id or warehouse_id in one.scm_warehouse_ids.ids
+        )
 
     @api.model
     def _kernel_rule(self, rule):

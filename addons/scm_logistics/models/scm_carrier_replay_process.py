@@ -110,7 +110,8 @@ class ScmCarrierReplay(models.Model):
                        COALESCE(parcel.value, 0)::float8, COALESCE(class.cost_late, %(late)s)::float8,
                        COALESCE(class.cost_late_day, %(day)s)::float8, parcel.freight::float8,
                        COALESCE(parcel.is_late, FALSE)::int, CASE WHEN parcel.is_late THEN GREATEST(parcel.days_late, 0)
-                       ELSE 0 END, (COALESCE(parcel.is_lost, FALSE) OR COALESCE(parcel.is_damaged, FALSE))::int
+                       ELSE 0 END, (COALESCE(parcel.is_lost, FALSE) OR COALESCE(parcel.is_damaged, FALSE))::int,
+                       COALESCE(parcel.weight, 0)::float8
                 %(parcels)s LEFT JOIN res_partner partner ON partner.id = parcel.partner_id
                   LEFT JOIN res_partner customer ON customer.id = partner.commercial_partner_id
                   LEFT JOIN scm_customer_class class
@@ -141,13 +142,14 @@ class ScmCarrierReplay(models.Model):
         columns = list(zip(*rows, strict=True))
         place = [{key: number for number, key in enumerate(keys)} for keys in index]
         lane = [np.array([place[axis][key] for key in columns[axis]]) for axis in range(3)]
-        numbers = [np.array(column, dtype=float) for column in columns[4:]]
+        *numbers, weight = (np.array(column, dtype=float) for column in columns[4:])
         parcels = carrier_replay.Parcels(*lane, *numbers)
         days = np.array(columns[3], dtype="datetime64[D]")
         outcome = carrier_replay.replay(
             parcels,
             self._lanes(before, place),
             self._lanes(during, place),
+            self._allowed(weight, lane[0], index[0]),
             limits=lambda parcel, carrier: self._replay_limits(parcel, carrier, days, index[0]),
         )
         self._write_lines(parcels, outcome, index)
@@ -159,6 +161,15 @@ class ScmCarrierReplay(models.Model):
         for carrier_id, zone_id, band_id, *amounts in rows:
             sums[:, place[0][carrier_id], place[1][zone_id], place[2][band_id]] = amounts
         return carrier_replay.measure(*sums)
+
+    @api.model
+    def _allowed(self, weight, carrier, carrier_ids):
+        """(n, C): what the customer chose stays, and so does what is too heavy for another carrier."""
+        # sudo: a manager started the replay; what carriers take are their settings
+        carriers = self.env["delivery.carrier"].sudo().browse(carrier_ids)
+        chosen_for = np.array([one.scm_in_choice and one.active for one in carriers])
+        most = np.array([one.max_weight or np.inf for one in carriers])
+        return chosen_for[None, :] & chosen_for[carrier][:, None] & (weight[:, None] <= most[None, :])
 
     def _replay_limits(self, parcel, carrier, days, carrier_ids):
         """Today's guard rails, laid on the month: parcels per day, share of the month."""

@@ -1,3 +1,5 @@
+from math import inf
+
 from odoo import api, models
 from odoo.exceptions import AccessError
 from odoo.tools import SQL
@@ -118,13 +120,15 @@ class ScmShipFrom(models.Model):
                 cases += self._part_cases(base, plan)
         self.env["scm.carrier.score"]._score(company, cases)
         best = {case["key"]: self._best_option(case) for case in cases}
-        return [self._row(company, base, warehouses, plans, best) for base in bases]
+        rows = [self._row(company, base, warehouses, plans, best) for base in bases]
+        return [row for row in rows if row]
 
     @api.model
     def _part_cases(self, base, plan):
         """A shipment for each part of a plan, with its share of weight and value."""
         # sudo: as in _propose
         products = self.env["product.product"].sudo()
+        collecting = self.env["scm.carrier.choice"]._collecting
         total = sum(quantity for _warehouse, lines in plan.parts for _product, quantity in lines) or 1.0
         parts = []
         for warehouse_id, lines in plan.parts:
@@ -138,7 +142,7 @@ class ScmShipFrom(models.Model):
                     "volume": sum(products.browse(product).volume * quantity for product, quantity in lines),
                     "quantity": sum(quantity for _product, quantity in lines),
                     "value": base["value"] * share,
-                    "carrier_ids": base["allowed_ids"],
+                    "carrier_ids": collecting(base["allowed"], warehouse_id).ids,
                 }
             )
         return parts
@@ -149,28 +153,15 @@ class ScmShipFrom(models.Model):
 
     @api.model
     def _row(self, company, base, warehouses, plans, best):
+        """Values of the proposal of an order; False when it can leave from nowhere."""
         order = base["source"]
         mine = {main: plans[order.id, main] for main in warehouses.ids}
-        costs = {
-            main: ship_from.plan_cost(
-                plan,
-                {warehouse: (best[order.id, main, warehouse] or {}).get("score", 0.0) for warehouse, _l in plan.parts},
-                company.scm_split_cost,
-            )
-            for main, plan in mine.items()
-        }
-        able = [plan for main, plan in mine.items() if plan.parts and plan.parts[0][0] == main] or list(mine.values())
-        suggested, present = ship_from.choose(able, costs), order.warehouse_id.id
-        if (
-            present in mine
-            and mine[present] in able
-            and costs[present] <= costs[suggested] + 0.005
-            and sum(dict(mine[present].missing).values()) <= sum(dict(mine[suggested].missing).values())
-        ):
-            suggested = present
-        options = [self._option(order.id, main, plan, best, costs) for main, plan in mine.items()]
-        now, then = costs.get(present, 0.0), costs[suggested]
-        first = best.get((order.id, suggested, suggested)) or {}
+        costs = {main: self._plan_cost(company, order, plan, best) for main, plan in mine.items()}
+        parcels, present = {main: plan.parcels for main, plan in mine.items()}, order.warehouse_id.id
+        suggested = ship_from.choose(costs, parcels, present)
+        if not suggested:
+            return False
+        now = costs.get(present, inf)
         return {
             "company_id": company.id,
             "order_id": order.id,
@@ -179,31 +170,43 @@ class ScmShipFrom(models.Model):
             "warehouse_id": present,
             "carrier_id": base["present"],
             "suggested_warehouse_id": suggested,
-            "suggested_carrier_id": first.get("carrier_id", False),
-            "score_present": round(now, 2),
-            "score_suggested": round(then, 2),
-            "saving": round(now - then, 2) if present in costs else 0.0,
-            "parcels_present": mine[present].parcels if present in mine else 0,
-            "parcels_suggested": mine[suggested].parcels,
-            "options": sorted(options, key=lambda one: (one["missing"], one["score"])),
+            "suggested_carrier_id": best[order.id, suggested, suggested]["carrier_id"],
+            "score_present": round(now, 2) if now < inf else 0.0,
+            "score_suggested": round(costs[suggested], 2),
+            "saving": round(now - costs[suggested], 2) if now < inf else 0.0,
+            "parcels_present": parcels.get(present, 0),
+            "parcels_suggested": parcels[suggested],
+            "options": self._options(order.id, mine, best, costs),
             "why": self._why(company, order, mine, suggested, costs),
             "state": "agreed" if suggested == present else "proposed",
         }
 
     @api.model
-    def _option(self, order_id, main, plan, best, costs):
-        first = best.get((order_id, main, main)) or {}
-        arrivals = [(best[order_id, main, one] or {}).get("arrives") for one, _lines in plan.parts]
-        return {
-            "warehouse_id": main,
-            "carrier_id": first.get("carrier_id", False),
-            "score": round(costs[main], 2),
-            "parcels": plan.parcels,
-            "missing": round(sum(quantity for _product, quantity in plan.missing), 3),
-            "from": [warehouse_id for warehouse_id, _lines in plan.parts],
-            "p_late": first.get("p_late", 0.0),
-            "arrives": max((one for one in arrivals if one), default=False),
-        }
+    def _plan_cost(self, company, order, plan, best):
+        parts = {one: option["score"] for one, _lines in plan.parts if (option := best[order.id, plan.main, one])}
+        return ship_from.plan_cost(plan, parts, company.scm_split_cost)
+
+    @api.model
+    def _options(self, order_id, plans, best, costs):
+        """What could be had, best first; what cannot be has no cost."""
+        options = []
+        for main, plan in sorted(plans.items(), key=lambda item: costs[item[0]]):
+            first = best.get((order_id, main, main)) or {}
+            arrivals = [(best[order_id, main, one] or {}).get("arrives") for one, _lines in plan.parts]
+            options.append(
+                {
+                    "warehouse_id": main,
+                    "possible": costs[main] < inf,
+                    "carrier_id": first.get("carrier_id", False),
+                    "score": round(costs[main], 2) if costs[main] < inf else 0.0,
+                    "parcels": plan.parcels,
+                    "missing": round(sum(quantity for _product, quantity in plan.missing), 3),
+                    "from": [warehouse_id for warehouse_id, _lines in plan.parts],
+                    "p_late": first.get("p_late", 0.0),
+                    "arrives": max((one for one in arrivals if one), default=False),
+                }
+            )
+        return options
 
     @api.model
     def _why(self, company, order, plans, suggested, costs):
@@ -221,11 +224,9 @@ class ScmShipFrom(models.Model):
             {"code": "ship_from_split_cost", "value": company.scm_split_cost, "unit": money},
         ]
         if present and suggested != order.warehouse_id.id:
-            present_cost = round(costs[order.warehouse_id.id], 2)
-            terms += [
-                {"code": "ship_from_parcels_present", "value": present.parcels},
-                {"code": "ship_from_score_present", "value": present_cost, "unit": money},
-            ]
+            terms.append({"code": "ship_from_parcels_present", "value": present.parcels})
+            if (now := costs[order.warehouse_id.id]) < inf:
+                terms.append({"code": "ship_from_score_present", "value": round(now, 2), "unit": money})
         return {
             "value": round(costs[suggested], 2),
             "unit": money,

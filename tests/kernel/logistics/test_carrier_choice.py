@@ -155,7 +155,9 @@ def test_a_dear_warehouse_with_all_beats_a_split():
     costs = {"A": 7.0, "B": 4.0}
     costs = {plan.main: ship_from.plan_cost(plan, costs, split_cost=1.0) for plan in (whole, split)}
     assert costs == {"A": 7.0, "B": 12.0}
-    assert ship_from.choose([whole, split], costs) == "A"
+    parcels = {plan.main: plan.parcels for plan in (whole, split)}
+    assert ship_from.choose(costs, parcels, present="B") == "A"
+    assert ship_from.choose({"A": 7.0, "B": 7.0}, parcels, present="B") == "B"
 
 
 def test_a_zone_that_is_as_cheap_as_a_local_one_gains_nothing():
