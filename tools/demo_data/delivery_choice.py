@@ -24,6 +24,7 @@ def create_choices(env, company, today) -> dict:
     classes = _classes(env, company)
     company.write({"scm_choice_auto": True, "scm_cost_late": 60.0, "scm_split_cost": 45.0})
     _limits(env, company)
+    _promises(env, company)
     decided = _decisions(env, company, today)
     _rules(env, company, classes)
     found = env["scm.carrier.choice"].with_company(company)._refresh_company(company)
@@ -31,6 +32,13 @@ def create_choices(env, company, today) -> dict:
     run = env["scm.carrier.replay"].browse(env["scm.carrier.replay"].with_company(company).start_replay())
     run.with_company(company)._process()
     return found | {"decided": decided, "replayed": run.parcels}
+
+
+def _promises(env, company):
+    """Open orders promise what the shop promises: some days after they leave, by carrier and distance."""
+    pickings = env["stock.picking"].search(env["scm.carrier.choice"]._open_deliveries_domain(company))
+    for number, picking in enumerate(pickings.filtered(lambda one: one.sale_id and not one.sale_id.scm_date_promised)):
+        picking.sale_id.scm_date_promised = picking.scheduled_date.date() + timedelta(days=2 + number % 3)
 
 
 def _classes(env, company):

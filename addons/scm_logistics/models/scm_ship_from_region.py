@@ -29,19 +29,21 @@ class ScmShipFrom(models.Model):
         days, company = min(max(int(days), 30), 1100), self.env.company
         rows = self._region_rows(company, days)
         homes = self._warehouse_zones(company)
-        local = [row for row in rows if homes.get(row["warehouse_id"]) == row["zone"]]
-        far = self._by_zone([row for row in rows if row["zone"] and homes.get(row["warehouse_id"]) != row["zone"]])
-        near = {name: nearby.weighted(local, name) for name in ("cost", "late", "transit")}
-        near["parcels"] = sum(row["parcels"] for row in local)
+        is_local = [bool(row["zone"]) and homes.get(row["warehouse"]) == row["zone"] for row in rows]
+        local = [row for row, near in zip(rows, is_local, strict=True) if near]
+        far = [row for row, near in zip(rows, is_local, strict=True) if row["zone"] and not near]
         cost_late = self.env["scm.carrier.case"]._lateness_cost(company, self.env["scm.customer.class"])["cost_late"]
-        regions = nearby.gains(far, near, cost_late, days) if local else []
+        first = min((row["first"] for row in rows), default=local_today(company))
+        measured = min(days, (local_today(company) - first).days + 1)
+        regions = nearby.gains(far, {row["warehouse"]: row for row in local}, cost_late, measured)
         names = {one.id: one.display_name for one in self.env["scm.zone"].browse([row["zone"] for row in regions])}
+        near = {name: round(nearby.weighted(local, name), 4) for name in ("cost", "late", "transit")}
         return {
             "regions": [row | {"name": names[row["zone"]]} for row in regions],
-            "local": near if local else False,
+            "local": near | {"parcels": sum(row["parcels"] for row in local)} if local else False,
             "cost_late": cost_late,
             "parcels": sum(row["parcels"] for row in rows),
-            "days": days,
+            "days": measured,
             "currency_id": company.currency_id.id,
         }
 
@@ -53,7 +55,8 @@ class ScmShipFrom(models.Model):
         return self.env.execute_query_dict(
             SQL(
                 """
-                SELECT COALESCE(zone_id, 0) AS zone, COALESCE(warehouse_id, 0) AS warehouse_id, count(*) AS parcels,
+                SELECT COALESCE(zone_id, 0) AS zone, COALESCE(warehouse_id, 0) AS warehouse, count(*) AS parcels,
+                       min(date_delivered)::date AS first,
                        COALESCE(avg(COALESCE(NULLIF(cost_invoiced, 0), cost_expected)), 0)::float8 AS cost,
                        avg(CASE WHEN is_late THEN 1 ELSE 0 END)::float8 AS late,
                        COALESCE(avg(EXTRACT(EPOCH FROM date_delivered - date_handed)) / 86400, 0)::float8 AS transit
@@ -77,14 +80,3 @@ class ScmShipFrom(models.Model):
         }
         zones = self.env["scm.zone"]._resolve(list(rows.values()))
         return dict(zip(rows, zones, strict=True))
-
-    @api.model
-    def _by_zone(self, rows):
-        zones = {}
-        for row in rows:
-            zones.setdefault(row["zone"], []).append(row)
-        return [
-            {"zone": zone, "parcels": sum(row["parcels"] for row in ones)}
-            | {name: round(nearby.weighted(ones, name), 4) for name in ("cost", "late", "transit")}
-            for zone, ones in zones.items()
-        ]

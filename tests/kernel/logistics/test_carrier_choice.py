@@ -160,7 +160,10 @@ def test_a_dear_warehouse_with_all_beats_a_split():
     assert ship_from.choose({"A": 7.0, "B": 7.0}, parcels, present="B") == "B"
 
 
-def test_a_zone_that_is_as_cheap_as_a_local_one_gains_nothing():
-    local = {"parcels": 10, "cost": 5.0, "late": 0.1, "transit": 1.0}
-    [row] = nearby.gains([local | {"zone": 1}], local, 10.0, 365)
-    assert row["gain"] == 0.0
+def test_a_zone_is_the_sum_of_its_warehouses():
+    local = {"cost": 5.0, "late": 0.1, "transit": 1.0}
+    same = {"zone": 1, "warehouse": 1, "parcels": 10} | local
+    dear = same | {"warehouse": 2, "parcels": 30, "cost": 6.0, "transit": 3.0}
+    unknown = same | {"warehouse": 3, "cost": 99.0}
+    [row] = nearby.gains([same, dear, unknown], {1: local, 2: local}, 10.0, 365)
+    assert (row["gain"], row["parcels"], row["days"]) == (30.0, 40, 1.5)

@@ -43,7 +43,10 @@ export class RegionPage extends Component {
     }
 
     width(row, name) {
-        const most = Math.max(...this.state.data.regions.map((one) => Math.abs(one.gain)), 0.01);
+        if (row.gain <= 0) {
+            return "width: 0";
+        }
+        const most = Math.max(...this.gaining.map((one) => Math.max(one.freight_gain, 0) + Math.max(one.late_gain, 0)), 0.01);
         return `width: ${(100 * Math.max(row[name], 0)) / most}%`;
     }
 
