@@ -99,3 +99,6 @@ from . import scm_ship_from_region
 from . import scm_carrier_replay_process
 from . import stock_picking_choice
 from . import sale_order_choice
+from . import scm_delivery_request
+from . import scm_parcel_public
+from . import sale_order_track
