@@ -292,9 +292,14 @@ class _Parcels:
                 "date_promised": self.promised,
                 "date_expected": self.promised,
                 "create_date": sent.left - HOURS,
-                "access_token": [f"{n:032x}" for n in self.rng.integers(2**62, 2**63 - 1, len(ids)).tolist()],
+                "access_token": [self.rng.bytes(16).hex() for _id in ids],
             },
             _prototype(env, master),
+        )
+        env.cr.execute(
+            """UPDATE sale_order SET scm_date_promised = new.day, scm_promise_source = 'lane'
+                 FROM unnest(%s::int[], %s::date[]) AS new(id, day) WHERE sale_order.id = new.id""",
+            [sent.order.tolist(), self.promised.astype("datetime64[D]").tolist()],
         )
         loader.copy("scm_parcel_picking_rel", {"parcel_id": ids, "picking_id": sent.pick})
         loader.copy("scm_parcel_sale_rel", {"parcel_id": ids, "order_id": sent.order})

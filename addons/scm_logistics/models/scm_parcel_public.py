@@ -63,7 +63,7 @@ class ScmParcel(models.Model):
             "tone": self._tone(reason),
             "steps": self._steps(),
             "promised": self.date_promised,
-            "expected": False if self.is_final else self.date_expected,
+            "expected": not self.is_final and facts.expected and facts.expected >= facts.today and facts.expected,
             "delivered": facts.delivered,
             "late": bool(reason),
             "reason": self._reasons().get(reason, ""),

@@ -6,3 +6,4 @@ from . import test_tracking_import
 from . import test_lane
 from . import test_carrier_replay
 from . import test_ship_from
+from . import test_track
