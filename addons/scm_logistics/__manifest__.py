@@ -53,6 +53,16 @@
         "views/scm_ship_from_views.xml",
         "views/scm_carrier_replay_views.xml",
         "views/stock_picking_parcel_views.xml",
+        "data/scm_disruption_kind_data.xml",
+        "data/scm_message_template_data.xml",
+        "data/scm_watch_alert_data.xml",
+        "data/scm_watch_cron.xml",
+        "views/scm_logistics_menus.xml",
+        "views/scm_parcel_views.xml",
+        "views/delivery_carrier_views.xml",
+        "views/scm_disruption_views.xml",
+        "views/scm_parcel_message_views.xml",
+        "views/scm_parcel_watch_views.xml",
     ],
     "assets": {
         "web.assets_backend": [

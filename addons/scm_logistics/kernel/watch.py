@@ -9,6 +9,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from .lane import p_late_given_elapsed
+
 #: fewer measured parcels say nothing about a lane; the carrier, then the company, stands for it
 LEAST_SAMPLE = 30
 #: hours of silence and from label to first scan, where nothing was measured yet
@@ -87,45 +89,31 @@ def pick_norm(norms, carrier_id, zone_id, least=LEAST_SAMPLE):
 
 
 def remaining(pmf, elapsed):
-    """Distribution of the whole transit of a parcel that is still on its way after ``elapsed`` days.
+    """Distribution of the whole transit of a parcel that has not arrived on its ``elapsed``-th day.
 
-    P(T = t | T > elapsed) = P(T = t) / P(T > elapsed) for t > elapsed. A parcel that has taken longer than any before
-    it is expected on the next day: nothing else is known.
+    P(T = t | T >= elapsed) = P(T = t) / P(T >= elapsed) for t >= elapsed: today is not over. A parcel that has taken
+    longer than any before it is expected on the next day: nothing else is known.
 
-    >>> remaining([0.0, 0.5, 0.25, 0.25], 1).tolist()
+    >>> remaining([0.0, 0.5, 0.25, 0.25], 2).tolist()
     [0.0, 0.0, 0.5, 0.5]
     >>> remaining([0.0, 1.0], 3).tolist()
     [0.0, 0.0, 0.0, 0.0, 1.0]
     """
     pmf = np.asarray(pmf, dtype=float)
-    elapsed = max(int(elapsed), -1)
-    left = np.where(np.arange(len(pmf)) > elapsed, pmf, 0.0)
+    elapsed = max(int(elapsed), 0)
+    left = np.where(np.arange(len(pmf)) >= elapsed, pmf, 0.0)
     total = left.sum()
     if total > 1e-9:
         return left / total
-    left = np.zeros(max(elapsed, 0) + 2)
+    left = np.zeros(elapsed + 2)
     left[-1] = 1.0
     return left
-
-
-def late_probability(pmf, elapsed, days_left):
-    """P(T > elapsed + days_left | T > elapsed): late when the promise is ``days_left`` working days away.
-
-    >>> round(late_probability([0.0, 0.5, 0.25, 0.25], 1, 1), 2)
-    0.5
-    >>> late_probability([0.0, 0.5, 0.5], 0, -1)
-    1.0
-    """
-    if days_left < 0:
-        return 1.0
-    whole = remaining(pmf, elapsed)
-    return float(min(max(whole[max(elapsed, 0) + days_left + 1 :].sum(), 0.0), 1.0))
 
 
 def quantile_day(pmf, elapsed, share=0.9):
     """Smallest transit (days) within which this share of such parcels arrive, given the time so far.
 
-    >>> quantile_day([0.0, 0.5, 0.25, 0.25], 1)
+    >>> quantile_day([0.0, 0.5, 0.25, 0.25], 2)
     3
     """
     whole = np.cumsum(remaining(pmf, elapsed))
@@ -168,7 +156,7 @@ def _late(facts):
         return 0.0
     if facts.days_left < 0 or facts.days_expected_late > 0 or facts.status in ("returned", "expired") or facts.is_lost:
         return 1.0
-    return late_probability(facts.pmf, facts.elapsed, facts.days_left) if len(facts.pmf) else 0.0
+    return p_late_given_elapsed(facts.pmf, facts.elapsed, facts.days_left) if len(facts.pmf) else 0.0
 
 
 def _days_late(facts, transit_90):

@@ -102,3 +102,11 @@ from . import sale_order_choice
 from . import scm_delivery_request
 from . import scm_parcel_public
 from . import sale_order_track
+from . import scm_scan_norm_measure
+from . import scm_parcel_check
+from . import scm_why_watch
+from . import scm_parcel_message_draft
+from . import scm_parcel_message_send
+from . import scm_parcel_messages
+from . import scm_disruption_find
+from . import scm_disruption_apply

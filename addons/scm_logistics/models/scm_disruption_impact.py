@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
 
 
 class ScmDisruptionImpact(models.Model):
@@ -55,3 +56,26 @@ class ScmDisruptionImpact(models.Model):
             "res_id": record.id,
             "views": [(False, "form")],
         }
+
+    def take_other_carrier(self):
+        """Send these open deliveries with the carrier that the disruption does not stop.
+
+        :return: number of deliveries that changed their carrier
+        """
+        self.check_access("read")
+        if not self.env.user.has_group("scm_base.scm_group_manager"):
+            raise AccessError(self.env._("Only supply chain managers change carriers because of a disruption."))
+        todo = self.filtered(lambda one: one.alternative_id and one.choice_id and one.state == "applied")
+        if not todo:
+            raise UserError(self.env._("There is no other carrier for “%(name)s”.", name=self[:1].display_name or ""))
+        for impact in todo:
+            reason = self.env._("Disruption: %(name)s", name=impact.disruption_id.name)
+            impact.choice_id.override(impact.alternative_id.id, reason)
+        # what goes with another carrier is not met any more: its day goes back
+        for disruption in todo.disruption_id:
+            disruption._reapply()
+        return len(todo)
+
+    def action_take_other_carrier(self):
+        self.take_other_carrier()
+        return True

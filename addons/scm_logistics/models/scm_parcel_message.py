@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 #: what customers are told, in the order in which it usually happens
 MESSAGE_KINDS = [
@@ -75,3 +75,11 @@ class ScmParcelMessage(models.Model):
     _told_once = models.UniqueIndex("(parcel_id, kind, channel, subject_key) WHERE parcel_id IS NOT NULL")
     _told_once_picking = models.UniqueIndex("(picking_id, kind, channel, subject_key) WHERE picking_id IS NOT NULL")
     _queue_idx = models.Index("(date_scheduled) WHERE state = 'scheduled'")
+
+    @api.model
+    def _open(self, messages):
+        """Action that shows these messages: the form of a single one, else the list."""
+        action = self.env["ir.actions.act_window"]._for_xml_id("scm_logistics.scm_parcel_message_action")
+        if len(messages) == 1:
+            return action | {"views": [(False, "form")], "res_id": messages.id, "context": {}}
+        return action | {"domain": [("id", "in", messages.ids)], "context": {}}

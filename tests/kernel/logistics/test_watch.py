@@ -5,11 +5,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from scm_kernels.logistics.lane import p_late_given_elapsed
 from scm_kernels.logistics.watch import (
     Facts,
     Norm,
     judge,
-    late_probability,
     lost_given_silence,
     pick_norm,
     quantile_day,
@@ -23,31 +23,31 @@ pmfs = st.lists(st.floats(0, 1), min_size=1, max_size=12).filter(lambda row: sum
 def simulated(pmf, elapsed, days_left):
     """The slow, obvious way: count whole parcels."""
     counts = [round(share * 1000) for share in pmf]
-    alive = [day for day, count in enumerate(counts) for _one in range(count) if day > elapsed]
+    alive = [day for day, count in enumerate(counts) for _one in range(count) if day >= elapsed]
     return sum(day > elapsed + days_left for day in alive) / len(alive)
 
 
 @pytest.mark.parametrize(("elapsed", "days_left"), [(0, 2), (1, 1), (2, 0), (2, 1), (3, 1), (4, 1)])
 def test_late_given_elapsed_is_a_count_of_parcels(elapsed, days_left):
-    assert late_probability(PMF, elapsed, days_left) == pytest.approx(simulated(PMF, elapsed, days_left), abs=1e-9)
+    assert p_late_given_elapsed(PMF, elapsed, days_left) == pytest.approx(simulated(PMF, elapsed, days_left), abs=1e-9)
 
 
 @given(pmfs, st.integers(-1, 15), st.integers(-2, 15))
 def test_probabilities_are_probabilities(pmf, elapsed, days_left):
     pmf = np.array(pmf) / sum(pmf)
     assert remaining(pmf, elapsed).sum() == pytest.approx(1)
-    assert 0 <= late_probability(pmf, elapsed, days_left) <= 1
-    assert late_probability(pmf, elapsed, days_left + 1) <= late_probability(pmf, elapsed, days_left) + 1e-9
+    assert 0 <= p_late_given_elapsed(pmf, elapsed, days_left) <= 1 + 1e-9
+    assert p_late_given_elapsed(pmf, elapsed, days_left + 1) <= p_late_given_elapsed(pmf, elapsed, days_left) + 1e-9
 
 
 @given(pmfs, st.integers(0, 15))
-def test_the_day_to_tell_lies_ahead(pmf, elapsed):
+def test_the_day_to_tell_is_not_past(pmf, elapsed):
     pmf = np.array(pmf) / sum(pmf)
-    assert quantile_day(pmf, elapsed) > elapsed
+    assert quantile_day(pmf, elapsed) >= elapsed
 
 
 def test_waiting_without_news_makes_lateness_likelier():
-    shares = [late_probability(PMF, elapsed, 4 - elapsed) for elapsed in range(4)]
+    shares = [p_late_given_elapsed(PMF, elapsed, 4 - elapsed) for elapsed in range(4)]
     assert shares == sorted(shares)
 
 
