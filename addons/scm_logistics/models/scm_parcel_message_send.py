@@ -20,7 +20,7 @@ class ScmParcelMessage(models.Model):
 
     _inherit = "scm.parcel.message"
 
-    preview_subject = fields.Char("Subject", compute="_compute_preview")
+    preview_subject = fields.Char("Subject as Sent", compute="_compute_preview")
     preview_body = fields.Html("Message", compute="_compute_preview", sanitize=False)
 
     def _compute_preview(self):
