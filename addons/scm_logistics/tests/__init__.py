@@ -7,3 +7,6 @@ from . import test_lane
 from . import test_carrier_replay
 from . import test_ship_from
 from . import test_track
+from . import test_watch
+from . import test_parcel_message
+from . import test_disruption
