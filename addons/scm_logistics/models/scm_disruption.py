@@ -41,6 +41,7 @@ class ScmDisruption(models.Model):
         required=True,
         compute="_compute_extra_days",
         store=True,
+        precompute=True,
         readonly=False,
         tracking=True,
         help="Working days of the carrier by which parcels come later.",
