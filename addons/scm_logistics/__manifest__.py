@@ -60,6 +60,7 @@
         "views/scm_disruption_views.xml",
         "views/scm_parcel_message_views.xml",
         "views/scm_parcel_watch_views.xml",
+        "views/scm_parcel_form_watch_views.xml",
     ],
     "assets": {
         "web.assets_backend": [

@@ -217,7 +217,7 @@ class ScmDisruption(models.Model):
         if early:
             waiting = (
                 self.env["scm.parcel.message"]
-                .sudo()
+                .sudo()  # sudo: as above
                 .search(
                     [("disruption_id", "=", one.id), ("state", "in", ("draft", "scheduled")), ("kind", "=", "delayed")]
                 )

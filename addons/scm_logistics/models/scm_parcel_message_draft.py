@@ -134,6 +134,7 @@ class ScmParcelMessage(models.Model):
 
     @api.model
     def _rules(self, company):
+        # sudo: which messages go out is read for the news of whoever brings them
         return self.env["scm.parcel.message.rule"].sudo().search([("company_id", "=", company.id)])
 
     @api.model
@@ -156,6 +157,7 @@ class ScmParcelMessage(models.Model):
     def _prepare_partners(self, rows):
         """Which addresses are on the list of those who get no mail, in one query."""
         emails = {row["partner"].email_normalized for row in rows} - {False}
+        # sudo: the list is read to obey it
         listed = set(
             self.env["mail.blacklist"].sudo().search([("email", "in", list(emails))]).mapped("email") if emails else []
         )

@@ -62,6 +62,7 @@ class ScmParcel(models.Model):
             [("parcel_id", "in", todo.ids), ("kind", "=", "delayed"), ("state", "=", "draft")]
         )
         new = todo - pending.parcel_id
+        # sudo: the role was checked above
         for company, parcels in new.sudo().grouped("company_id").items():
             messages._draft(company, [parcel._prepare_told(now) for parcel in parcels], by_hand=True)
         found = messages.search(

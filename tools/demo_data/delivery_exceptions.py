@@ -1,0 +1,54 @@
+"""Exceptions in the demo company: what is usual, the morning list, disruptions and messages to customers."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from odoo.fields import Command
+
+#: kind, name, states or carrier, first and last day from today, days, what becomes of it
+DISRUPTIONS = (
+    ("typhoon", "Typhoon Kong-rey", "state", 1, 3, 2, "draft"),
+    ("strike", "Strike of the drivers", "carrier", -1, 2, 2, "active"),
+)
+
+
+def create_exceptions(env, company, today) -> dict:
+    """Norms, rules of messages, disruptions and the morning list; after parcels and lanes."""
+    if "scm.disruption" not in env or not env["scm.parcel"].search_count([], limit=1):
+        return {}
+    env = env(context=dict(env.context, allowed_company_ids=company.ids))
+    env["scm.scan.norm"]._measure(company)
+    rules = env["scm.parcel.message.rule"].search([("company_id", "=", company.id)])
+    rules.filtered(lambda rule: rule.kind in ("delayed", "earlier", "attempt_failed")).mode = "ask"
+    for kind, name, area, first, last, days, state in DISRUPTIONS:
+        disruption = env["scm.disruption"].create(
+            {
+                "name": name,
+                "kind_id": env.ref(f"scm_logistics.scm_disruption_kind_{kind}").id,
+                "company_id": company.id,
+                "date_from": today + timedelta(days=first),
+                "date_to": today + timedelta(days=last),
+                "extra_days": days,
+                **_area(env, company, area),
+            }
+        )
+        if state == "active":
+            disruption.activate()
+    return env["scm.parcel"]._check_exceptions(company)
+
+
+def _area(env, company, area):
+    """The state, or the carrier, with the second-most parcels on their way: large, but not all of the business."""
+    field = "state_id" if area == "state" else "carrier_id"
+    rows = env["scm.parcel"]._read_group(
+        [("company_id", "=", company.id), ("is_final", "=", False), (field, "!=", False)],
+        [field],
+        ["__count"],
+        order="__count DESC",
+        limit=2,
+    )
+    chosen = rows[-1][0].ids if rows else []
+    if not chosen:
+        return {"zip_prefixes": "970, 971, 972"}
+    return {"state_ids" if area == "state" else "carrier_ids": [Command.set(chosen)]}
