@@ -21,6 +21,8 @@ def create_choices(env, company, today) -> dict:
     if "scm.carrier.choice" not in env or not env["scm.parcel"].search_count([], limit=1):
         return {}
     env = env(context=dict(env.context, allowed_company_ids=company.ids))
+    if not env["scm.lane"].search_count([("company_id", "=", company.id)], limit=1):
+        env["scm.lane"]._rebuild(company, today)
     classes = _classes(env, company)
     company.write({"scm_choice_auto": True, "scm_cost_late": 60.0, "scm_split_cost": 45.0})
     _limits(env, company)

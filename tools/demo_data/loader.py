@@ -17,6 +17,7 @@ from . import market as shop
 from . import master as records
 from .bulk import Loader, bare_tables
 from .carts import lines_of, orders_of
+from .delivery_choice import create_choices
 from .events import create_promotions
 from .excess import create_return_terms
 from .lifecycle import create_lifecycles
@@ -156,6 +157,7 @@ class _Load:
             self._suppliers()
         with self._step():
             self.summary["parcels"] = create_parcels(self.env, self.master, self.today)
+            self.summary["choices"] = create_choices(self.env, self.master.company, self.today)
         if "scm.demand.state" in self.env:
             # rows of the past are older than any watermark: the next refresh of demand has to read them all
             self.env["scm.demand.state"].search([]).unlink()

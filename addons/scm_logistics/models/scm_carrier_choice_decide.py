@@ -8,21 +8,21 @@ class ScmCarrierChoice(models.Model):
     _inherit = "scm.carrier.choice"
 
     @api.model
-    def propose_for(self, model, ids):
+    def propose_for(self, res_model, res_ids):
         """Propose a carrier for some deliveries or orders now, providers asked; also over RPC.
 
-        :param model: ``stock.picking`` or ``sale.order``
-        :param ids: ids of deliveries that are not done, or of quotations and orders
+        :param res_model: ``stock.picking`` or ``sale.order``
+        :param res_ids: ids of deliveries that are not done, or of quotations and orders
         :return: ids of the choices
         """
-        if model not in ("stock.picking", "sale.order"):
-            raise UserError(self.env._("Carriers are chosen for deliveries and orders, not for “%s”.", model))
-        records = self.env[model].browse(ids).exists()
+        if res_model not in ("stock.picking", "sale.order"):
+            raise UserError(self.env._("Carriers are chosen for deliveries and orders, not for “%s”.", res_model))
+        records = self.env[res_model].browse(res_ids).exists()
         records.check_access("read")
         self._check_role(records)
         choices = self.browse()
         for company, ones in records.grouped("company_id").items():
-            if model == "stock.picking":
+            if res_model == "stock.picking":
                 ones._scm_check_open_delivery()
                 choices += self.with_company(company)._propose(company, pickings=ones, live=True)
             else:

@@ -8,14 +8,14 @@ class ScmCarrierChoice(models.Model):
 
     @api.model
     @api.readonly
-    def get_panel(self, model, res_id):
+    def get_panel(self, res_model, res_id):
         """Candidates of a delivery or an order with their expected costs, best first; public, also over RPC.
 
         :return: ``{"choice": {...} or False, "ship_from": {...} or False, "currency_id", "can_decide", "can_ask"}``
         """
-        record = self.env[model].browse(res_id)
+        record = self.env[res_model].browse(res_id)
         record.check_access("read")
-        field = "picking_id" if model == "stock.picking" else "order_id"
+        field = "picking_id" if res_model == "stock.picking" else "order_id"
         domain = [(field, "=", res_id), ("state", "!=", "obsolete")]
         if field == "order_id":
             domain.append(("picking_id", "=", False))
