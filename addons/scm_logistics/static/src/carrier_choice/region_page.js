@@ -46,8 +46,9 @@ export class RegionPage extends Component {
         if (row.gain <= 0) {
             return "width: 0";
         }
-        const most = Math.max(...this.gaining.map((one) => Math.max(one.freight_gain, 0) + Math.max(one.late_gain, 0)), 0.01);
-        return `width: ${(100 * Math.max(row[name], 0)) / most}%`;
+        // what is lost on one side is taken off the other: together they are the gain
+        const value = Math.min(Math.max(row[name], 0), row.gain);
+        return `width: ${(100 * value) / this.gaining[0].gain}%`;
     }
 
     money(value, digits = 0) {
