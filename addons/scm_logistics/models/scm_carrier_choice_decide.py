@@ -120,7 +120,13 @@ class ScmCarrierChoice(models.Model):
 
     def _apply_by_rule(self):
         """Apply what a rule says is applied at once."""
-        todo = self.filtered(lambda one: one.state == "proposed" and one.rule_id.mode == "automatic")
+        todo = self.filtered(
+            lambda one: (
+                one.state == "proposed"
+                and one.rule_id.mode == "automatic"
+                and one.picking_id.state not in ("done", "cancel")
+            )
+        )
         if todo:
             # sudo: a manager made the rule that applies these proposals
             todo.sudo()._set_carriers()

@@ -15,6 +15,9 @@ class ScmCarrierChoice(models.Model):
         """
         record = self.env[res_model].browse(res_id)
         record.check_access("read")
+        if not self.has_access("read"):
+            nothing = {"choice": False, "ship_from": False, "can_decide": False, "can_ask": False}
+            return nothing | {"currency_id": record.company_id.currency_id.id}
         field = "picking_id" if res_model == "stock.picking" else "order_id"
         domain = [(field, "=", res_id), ("state", "!=", "obsolete")]
         if field == "order_id":

@@ -211,6 +211,9 @@ class TestCarrierChoice(ChoiceCase):
         panel = self._as(self.keeper, self.env["scm.carrier.choice"]).get_panel("stock.picking", picking.id)
         self.assertEqual([one["carrier"] for one in panel["choice"]["options"]], ["Good", "Cheap"])
         self.assertEqual(panel["choice"]["date_promised"], "2026-11-25")
+        buyer = self._create_user("buyer", "purchase.group_purchase_user")
+        panel = self._as(buyer, self.env["scm.carrier.choice"]).get_panel("stock.picking", picking.id)
+        self.assertEqual((panel["choice"], panel["can_ask"]), (False, False), "who reads transfers only, sees nothing")
 
 
 class TestOutcome(ChoiceCase):
