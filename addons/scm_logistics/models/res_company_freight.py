@@ -15,6 +15,9 @@ class ResCompany(models.Model):
     scm_carrier_freeze_days = fields.Integer(
         "Carrier Months Close after", default=21, help="Days after the end of a month, when its figures are frozen."
     )
+    scm_claim_minimum = fields.Monetary(
+        "Smallest Claim", help="No claim is drafted for less: it would cost more than it brings."
+    )
     scm_claim_auto = fields.Boolean(
         "Draft Claims Each Night", default=True, help="Drafts only: a person sends them to the carrier."
     )

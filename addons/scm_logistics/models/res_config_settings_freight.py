@@ -10,4 +10,7 @@ class ResConfigSettings(models.TransientModel):
         related="company_id.scm_freight_tolerance_amount", readonly=False, currency_field="scm_currency_id"
     )
     scm_carrier_freeze_days = fields.Integer(related="company_id.scm_carrier_freeze_days", readonly=False)
+    scm_claim_minimum = fields.Monetary(
+        related="company_id.scm_claim_minimum", readonly=False, currency_field="scm_currency_id"
+    )
     scm_claim_auto = fields.Boolean(related="company_id.scm_claim_auto", readonly=False)

@@ -39,6 +39,9 @@ class ScmCarrierMonth(models.Model):
     cost_expected = fields.Monetary("Expected Freight", readonly=True)
     cost_invoiced = fields.Monetary("Invoiced Freight", readonly=True)
     cost = fields.Monetary("Freight", readonly=True, help="As invoiced, else as expected.")
+    difference = fields.Monetary(
+        "Against Expected", readonly=True, help="Invoiced less expected; surcharges that were agreed are expected."
+    )
     cost_parcel = fields.Monetary("Freight per Parcel", readonly=True, aggregator="avg")
     cost_kg = fields.Monetary("Freight per kg", readonly=True, aggregator="avg")
     claims_made = fields.Monetary("Claimed", readonly=True, help="Sent to the carrier in the month.")

@@ -20,7 +20,8 @@ _FIGURES = {
     "on_time_low": "float8", "on_time_high": "float8", "damaged": "int4", "damaged_rate": "float8",
     "damaged_high": "float8", "lost": "int4", "lost_rate": "float8", "lost_high": "float8",
     "first_scan_hours": "float8", "first_scan_p90": "float8", "scanned": "int4", "weight": "float8",
-    "cost_expected": "numeric", "cost_invoiced": "numeric", "cost": "numeric", "cost_parcel": "numeric",
+    "cost_expected": "numeric", "cost_invoiced": "numeric", "cost": "numeric", "difference": "numeric",
+    "cost_parcel": "numeric",
     "cost_kg": "numeric", "claims_made": "numeric", "claims_paid": "numeric", "trend": "text", "why": "jsonb",
     "is_frozen": "bool", "date_measured": "timestamp",
 }  # fmt: skip
@@ -82,12 +83,16 @@ class ScmCarrierMonth(models.Model):
                 """
                 WITH day AS (
                      SELECT p.carrier_id, p.date_promised, p.status, p.is_damaged, p.is_lost, p.weight, p.date_handed,
-                            p.date_first_scan, p.cost_expected, p.cost_invoiced,
+                            p.date_first_scan, p.cost_expected, p.cost_invoiced, b.difference,
                             %(handed)s AS handed, %(delivered)s AS delivered
                        FROM scm_parcel p
                        JOIN res_company c ON c.id = p.company_id JOIN res_partner cp ON cp.id = c.partner_id
                        LEFT JOIN stock_warehouse w ON w.id = p.warehouse_id
                        LEFT JOIN res_partner wp ON wp.id = w.partner_id
+                       LEFT JOIN LATERAL (
+                            SELECT sum(l.difference) AS difference
+                              FROM scm_freight_invoice_line l JOIN scm_freight_invoice i ON i.id = l.invoice_id
+                             WHERE l.parcel_id = p.id AND i.state IN ('checked', 'approved')) b ON TRUE
                       WHERE p.company_id = %(company)s AND p.direction = 'out' AND p.carrier_id IS NOT NULL
                         AND p.date_handed IS NOT NULL
                         AND (p.date_promised BETWEEN %(first)s AND %(last)s
@@ -106,14 +111,15 @@ class ScmCarrierMonth(models.Model):
                        count(*) FILTER (WHERE is_ours) AS late_ours,
                        count(*) FILTER (WHERE is_damaged) AS damaged, count(*) FILTER (WHERE is_lost) AS lost,
                        count(hours) AS scanned,
-                       COALESCE(percentile_cont(0.5) WITHIN GROUP (ORDER BY GREATEST(hours, 0)), 0)::float
-                           AS first_scan_hours,
-                       COALESCE(percentile_cont(0.9) WITHIN GROUP (ORDER BY GREATEST(hours, 0)), 0)::float
-                           AS first_scan_p90,
+                       COALESCE(percentile_cont(0.5) WITHIN GROUP (ORDER BY GREATEST(hours, 0))
+                                FILTER (WHERE hours IS NOT NULL), 0)::float AS first_scan_hours,
+                       COALESCE(percentile_cont(0.9) WITHIN GROUP (ORDER BY GREATEST(hours, 0))
+                                FILTER (WHERE hours IS NOT NULL), 0)::float AS first_scan_p90,
                        COALESCE(sum(weight), 0)::float AS weight,
                        COALESCE(sum(cost_expected), 0)::float AS cost_expected,
                        COALESCE(sum(cost_invoiced), 0)::float AS cost_invoiced,
-                       COALESCE(sum(COALESCE(NULLIF(cost_invoiced, 0), cost_expected)), 0)::float AS cost
+                       COALESCE(sum(COALESCE(NULLIF(cost_invoiced, 0), cost_expected)), 0)::float AS cost,
+                       COALESCE(sum(difference), 0)::float AS difference
                   FROM fact WHERE month = ANY(%(months)s)
                  GROUP BY carrier_id, month ORDER BY carrier_id, month
                 """,
@@ -243,5 +249,5 @@ class ScmCarrierMonth(models.Model):
 
 _PARCEL_FIGURES = (
     "parcels", "due", "on_time", "late_ours", "damaged", "lost", "scanned", "weight", "cost_expected",
-    "cost_invoiced", "cost",
+    "cost_invoiced", "cost", "difference",
 )  # fmt: skip

@@ -20,6 +20,8 @@ MEASURES = (
     ("claims_paid", None, 0),
 )
 MAX_MONTHS = 24
+#: months that are always drawn, so that a line looks like one
+FEWEST_MONTHS = 6
 
 
 class ScmCarrierMonth(models.Model):
@@ -48,6 +50,9 @@ class ScmCarrierMonth(models.Model):
         chosen = self._chosen_month(month, choices, company)
         window = [chosen - relativedelta(months=back) for back in reversed(range(self._checked_months(months)))]
         rows = self.search([("company_id", "=", company.id), ("month", "in", window)], order="month")
+        # months before the first figures say nothing
+        first = min(rows.mapped("month"), default=chosen)
+        window = [day for day in window if day >= first or window.index(day) >= len(window) - FEWEST_MONTHS]
         series = self._series(rows, window)
         return common | {
             "month": chosen.isoformat(),
@@ -146,7 +151,7 @@ class ScmCarrierMonth(models.Model):
                 "damaged": row.damaged if row else 0,
                 "cost": row.cost if row else 0.0,
                 "cost_kg": row.cost_kg if row else 0.0,
-                "difference": row.cost_invoiced - row.cost_expected if row and row.cost_invoiced else 0.0,
+                "difference": row.difference if row else 0.0,
                 "claims_made": row.claims_made if row else 0.0,
                 "trend": (row.trend if row and row.due else False) or False,
                 "trend_label": trends.get(row.trend, "") if row and row.due else "",

@@ -37,7 +37,8 @@ class ScmFreightClaim(models.Model):
         rows = {}
         for kind in kinds:
             rows |= {row["source_key"]: row for row in getattr(self, f"_candidates_{kind}")(company, today)}
-        rows = {key: row for key, row in rows.items() if row["amount"] > 0 and row["date_deadline"] >= today}
+        least = max(company.scm_claim_minimum, company.currency_id.rounding)
+        rows = {key: row for key, row in rows.items() if row["amount"] >= least and row["date_deadline"] >= today}
         keyed = self.search([("company_id", "=", company.id), ("kind", "in", kinds), ("source_key", "!=", False)])
         known = set(keyed.mapped("source_key"))
         drafts = keyed.filtered(lambda claim: claim.state == "draft")

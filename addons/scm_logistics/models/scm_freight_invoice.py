@@ -42,7 +42,7 @@ class ScmFreightInvoice(models.Model):
     claim_ids = fields.One2many("scm.freight.claim", "invoice_id", "Claims")
     claim_count = fields.Integer("Claims Made", compute="_compute_claim_count")
     reason_view = fields.Json("Differences by Reason", compute="_compute_reason_view")
-    line_count = fields.Integer("All Lines", readonly=True, copy=False)
+    line_count = fields.Integer("Lines Billed", readonly=True, copy=False)
     difference_count = fields.Integer("Differences", readonly=True, copy=False)
     unknown_count = fields.Integer("Unknown Parcels", readonly=True, copy=False)
     amount_total = fields.Monetary("Total", readonly=True, copy=False)

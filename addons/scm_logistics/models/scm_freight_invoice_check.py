@@ -15,8 +15,9 @@ class ScmFreightInvoice(models.Model):
 
     def _check_lines(self):
         self.ensure_one()
-        before = set(self.line_ids.parcel_id.ids)
         self.env.flush_all()
+        matched = SQL("SELECT DISTINCT parcel_id FROM scm_freight_invoice_line WHERE invoice_id = %s", self.id)
+        before = {parcel_id or 0 for (parcel_id,) in self.env.execute_query(matched)}
         self._match_parcels()
         self._match_charges()
         lines = self._read_lines()
@@ -24,7 +25,7 @@ class ScmFreightInvoice(models.Model):
         self._store_found(lines, found, why)
         self.write({"state": "checked"})
         self._store_totals()
-        self.env["scm.parcel"].browse(before | {line["parcel_id"] for line in lines} - {0})._fill_cost_invoiced()
+        self.env["scm.parcel"].browse((before | {line["parcel_id"] for line in lines}) - {0})._fill_cost_invoiced()
 
     # Match
 
@@ -54,7 +55,7 @@ class ScmFreightInvoice(models.Model):
                 invoice=self.id,
             )
         )
-        self.line_ids.invalidate_recordset()
+        self.env["scm.freight.invoice.line"].invalidate_model()
         # who bills an unknown parcel most likely brought the others
         self.env.cr.execute(
             SQL(
@@ -113,8 +114,13 @@ class ScmFreightInvoice(models.Model):
         if not name.strip():
             return None
         own = [(charge, words) for charge, words in known if charge.carrier_id.id in (False, carrier_id)]
-        number = kernel.charge_of(name, [words for _charge, words in own])
-        return own[number][0] if number >= 0 else None
+        # what was agreed with the carrier or by the company goes before what is shipped
+        for rank in ((True, True), (True, False), (False, True), (False, False)):
+            near = [one for one in own if (bool(one[0].carrier_id), bool(one[0].company_id)) == rank]
+            number = kernel.charge_of(name, [words for _charge, words in near])
+            if number >= 0:
+                return near[number][0]
+        return None
 
     # Compare
 
@@ -155,7 +161,9 @@ class ScmFreightInvoice(models.Model):
             by_zone,
             kernel.agreed_amount(basis, value, freight),
         )
-        found = kernel.check(billed, company.scm_freight_tolerance, company.scm_freight_tolerance_amount)
+        # carriers round each charge, and so do we
+        floor = max(company.scm_freight_tolerance_amount, company.currency_id.rounding)
+        found = kernel.check(billed, company.scm_freight_tolerance, floor)
         why = [
             self._why(line, facts.get(line["parcel_id"]), number, billed, found) for number, line in enumerate(lines)
         ]
@@ -262,7 +270,7 @@ class ScmFreightInvoice(models.Model):
                 types,
             )
         )
-        self.line_ids.invalidate_recordset()
+        self.env["scm.freight.invoice.line"].invalidate_model()
 
     def reasons(self):
         """Sum and count of the differences of an invoice by reason, the largest first; public, also over RPC.

@@ -28,6 +28,8 @@ class ScmFreightCost(models.Model):
             "direction", "weight", "value", "cost_expected", "cost_invoiced", "cost_source", "date_handed",
             "status", "sale_ids",
         ],
+        "scm.freight.invoice": ["state"],
+        "scm.freight.invoice.line": ["parcel_id", "difference", "invoice_id"],
         "scm.freight.claim": ["parcel_id", "state", "amount_paid"],
         "res.company": ["partner_id"],
         "stock.warehouse": ["partner_id"],
@@ -54,7 +56,7 @@ class ScmFreightCost(models.Model):
     cost_expected = fields.Monetary("Expected", readonly=True)
     cost_invoiced = fields.Monetary("Invoiced Freight", readonly=True)
     cost = fields.Monetary("Freight", readonly=True, help="As invoiced, else as expected.")
-    difference = fields.Monetary(readonly=True, help="Invoiced less expected, of invoiced parcels.")
+    difference = fields.Monetary(readonly=True, help="Invoiced less expected; agreed surcharges are expected.")
     claims_paid = fields.Monetary(readonly=True)
     cost_net = fields.Monetary("Freight less Claims", readonly=True)
     cost_parcel = fields.Monetary("per Parcel", readonly=True, aggregator="avg")
@@ -68,7 +70,6 @@ class ScmFreightCost(models.Model):
         return SQL(
             """
             SELECT f.*, f.cost - f.claims_paid AS cost_net, f.cost AS cost_parcel, f.cost AS cost_order,
-                   CASE WHEN f.is_invoiced THEN f.cost_invoiced - f.cost_expected ELSE 0 END AS difference,
                    f.cost / NULLIF(f.weight, 0) AS cost_kg, f.cost / NULLIF(f.value, 0) AS cost_share
               FROM (SELECT p.id, p.id AS parcel_id, p.company_id, c.currency_id, p.carrier_id, p.warehouse_id,
                            p.zone_id, p.band_id, p.country_id, p.state_id, p.partner_id, p.direction, 1 AS parcel_count,
@@ -77,6 +78,10 @@ class ScmFreightCost(models.Model):
                            COALESCE(p.cost_expected, 0) AS cost_expected, COALESCE(p.cost_invoiced, 0) AS cost_invoiced,
                            COALESCE(NULLIF(p.cost_invoiced, 0), p.cost_expected, 0) AS cost,
                            (SELECT min(r.order_id) FROM scm_parcel_sale_rel r WHERE r.parcel_id = p.id) AS order_id,
+                           COALESCE((SELECT sum(l.difference) FROM scm_freight_invoice_line l
+                                       JOIN scm_freight_invoice i ON i.id = l.invoice_id
+                                      WHERE l.parcel_id = p.id AND i.state IN ('checked', 'approved')), 0)
+                               AS difference,
                            COALESCE((SELECT sum(k.amount_paid) FROM scm_freight_claim k
                                       WHERE k.parcel_id = p.id AND k.state = 'paid'), 0) AS claims_paid
                       FROM scm_parcel p

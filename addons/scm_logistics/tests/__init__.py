@@ -10,3 +10,6 @@ from . import test_track
 from . import test_watch
 from . import test_parcel_message
 from . import test_disruption
+from . import test_carrier_month
+from . import test_freight_claim
+from . import test_freight_invoice
