@@ -21,8 +21,7 @@ class ScmFreightInvoice(models.Model):
         self._match_parcels()
         self._match_charges()
         lines = self._read_lines()
-        found, why = self._compare(lines)
-        self._store_found(lines, found, why)
+        self._store_found(lines, *self._compare(lines))
         self.write({"state": "checked"})
         self._store_totals()
         self.env["scm.parcel"].browse((before | {line["parcel_id"] for line in lines}) - {0})._fill_cost_invoiced()
@@ -31,27 +30,38 @@ class ScmFreightInvoice(models.Model):
 
     def _match_parcels(self):
         """By tracking number; where several parcels had it, by carrier and by the day nearest before the invoice."""
+        # the keys as one parameter: parcels are then found by their index, whatever is known of a new invoice's lines
+        keys = self.env.execute_query(
+            SQL(
+                "SELECT DISTINCT %s FROM scm_freight_invoice_line WHERE invoice_id = %s",
+                tracking_key_sql("tracking_ref"),
+                self.id,
+            )
+        )
         self.env.cr.execute(
             SQL(
                 """
-                WITH wanted AS (
-                     SELECT l.id, i.company_id, i.carrier_id, i.date, %(line_key)s AS key
-                       FROM scm_freight_invoice_line l JOIN scm_freight_invoice i ON i.id = l.invoice_id
-                      WHERE i.id = %(invoice)s),
-                match AS (
-                     SELECT DISTINCT ON (w.id) w.id, p.id AS parcel_id, p.carrier_id
-                       FROM wanted w
-                       JOIN scm_parcel p ON p.company_id = w.company_id AND %(parcel_key)s = w.key
-                      ORDER BY w.id, (p.carrier_id = w.carrier_id) DESC NULLS LAST,
-                               (p.date_handed::date <= w.date) DESC NULLS LAST,
-                               abs(w.date - p.date_handed::date) NULLS LAST, p.id DESC)
+                WITH near AS MATERIALIZED (
+                     SELECT p.id, p.carrier_id, p.date_handed::date AS handed, %(parcel_key)s AS key
+                       FROM scm_parcel p WHERE p.company_id = %(company)s AND %(parcel_key)s = ANY(%(keys)s)),
+                wanted AS MATERIALIZED (
+                     SELECT l.id, %(line_key)s AS key FROM scm_freight_invoice_line l WHERE l.invoice_id = %(invoice)s),
+                match AS MATERIALIZED (
+                     SELECT DISTINCT ON (w.id) w.id, n.id AS parcel_id, n.carrier_id
+                       FROM wanted w LEFT JOIN near n ON n.key = w.key
+                      ORDER BY w.id, (n.carrier_id = %(carrier)s::int) DESC NULLS LAST,
+                               (n.handed <= %(date)s::date) DESC NULLS LAST, abs(%(date)s::date - n.handed) NULLS LAST,
+                               n.id DESC)
                 UPDATE scm_freight_invoice_line l
-                   SET parcel_id = m.parcel_id, carrier_id = COALESCE(m.carrier_id, w.carrier_id)
-                  FROM wanted w LEFT JOIN match m ON m.id = w.id
-                 WHERE l.id = w.id
+                   SET parcel_id = m.parcel_id, carrier_id = COALESCE(m.carrier_id, %(carrier)s::int)
+                  FROM match m WHERE l.id = m.id
                 """,
                 line_key=tracking_key_sql("l.tracking_ref"),
                 parcel_key=tracking_key_sql("p.tracking_ref"),
+                keys=[key for (key,) in keys],
+                company=self.company_id.id,
+                carrier=self.carrier_id.id or None,
+                date=self.date,
                 invoice=self.id,
             )
         )
@@ -140,7 +150,7 @@ class ScmFreightInvoice(models.Model):
         )
 
     def _compare(self, lines):
-        """(:class:`Checked`, why record of each line)"""
+        """(:class:`Checked`; why record of each line that is not as expected; amounts in the company's currency)"""
         company = self.company_id
         rate = 1.0
         if self.currency_id != company.currency_id:
@@ -165,9 +175,11 @@ class ScmFreightInvoice(models.Model):
         floor = max(company.scm_freight_tolerance_amount, company.currency_id.rounding)
         found = kernel.check(billed, company.scm_freight_tolerance, floor)
         why = [
-            self._why(line, facts.get(line["parcel_id"]), number, billed, found) for number, line in enumerate(lines)
+            # a line that is as expected proposes nothing
+            self._why(line, facts.get(line["parcel_id"]), number, billed, found) if found.reason[number] else None
+            for number, line in enumerate(lines)
         ]
-        return found, why
+        return found, why, amounts
 
     def _expected(self, lines):
         """Facts by parcel; (n,) each: freight frozen at hand-over, and as the billed weight and zone change it."""
@@ -242,14 +254,14 @@ class ScmFreightInvoice(models.Model):
             "notes": [f"freight_reason_{kernel.REASONS[found.reason[number]]}"],
         }
 
-    def _store_found(self, lines, found, why):
+    def _store_found(self, lines, found, why, amounts):
         money = self.company_id.currency_id.round
         rows = []
         for number, line in enumerate(lines):
             row = {"id": line["id"], "expected": money(float(found.expected[number])),
                    "difference": money(float(found.difference[number])), "over": bool(found.over[number]),
                    "reason": kernel.REASONS[found.reason[number]], "why": why[number],
-                   "billed": why[number]["terms"][0]["value"]}  # fmt: skip
+                   "billed": amounts[number]}  # fmt: skip
             row |= {name: float(part) for name, part in zip(kernel.PARTS, found.parts[number], strict=True)}
             rows.append(row)
         parts = SQL(", ").join(SQL("%s = r.%s", SQL.identifier(f"diff_{name}"), SQL.identifier(name))

@@ -31,9 +31,7 @@ class ScmFreightInvoiceLine(models.Model):
     company_currency_id = fields.Many2one(related="company_id.currency_id", string="Company Currency")
     tracking_ref = fields.Char("Tracking Number", required=True)
     name = fields.Char("Charge", help="As the carrier names it. Empty: the freight.")
-    charge_id = fields.Many2one(
-        "scm.freight.charge", "Known as", readonly=True, index="btree_not_null", ondelete="set null"
-    )
+    charge_id = fields.Many2one("scm.freight.charge", "Known as", readonly=True, ondelete="set null")
     is_freight = fields.Boolean("Freight", readonly=True)
     amount = fields.Monetary(required=True, help="Without tax, as billed.")
     weight_billed = fields.Float("Billed Weight (kg)", digits="Stock Weight", aggregator="avg")
@@ -51,7 +49,7 @@ class ScmFreightInvoiceLine(models.Model):
     diff_surcharge = fields.Monetary("By Surcharges", readonly=True, copy=False, currency_field="company_currency_id")
     diff_duplicate = fields.Monetary("Twice", readonly=True, copy=False, currency_field="company_currency_id")
     diff_unknown = fields.Monetary("Unknown", readonly=True, copy=False, currency_field="company_currency_id")
-    reason = fields.Selection(REASON_LABELS, readonly=True, copy=False, index=True)
+    reason = fields.Selection(REASON_LABELS, readonly=True, copy=False)
     is_over = fields.Boolean("Beyond Tolerance", readonly=True, copy=False)
     why = fields.Json(readonly=True, copy=False)
 
