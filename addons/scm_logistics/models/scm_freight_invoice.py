@@ -94,7 +94,7 @@ class ScmFreightInvoice(models.Model):
                 for owner, reason, count, difference in groups
                 if owner == invoice
             ]
-            rows.sort(key=lambda row: -abs(row["difference"]))
+            rows.sort(key=lambda row: (-abs(row["difference"]), row["reason"]))
             invoice.reason_view = {"rows": rows, "currency_id": invoice.company_currency_id.id} if rows else False
 
     # Guards

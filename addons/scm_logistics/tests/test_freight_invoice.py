@@ -70,7 +70,7 @@ class TestFreightInvoice(FreightCase):
         self.assertRecordValues(invoice, [{"state": "checked", "line_count": 11, "difference_count": 7,
                                            "unknown_count": 1}])  # fmt: skip
         self.assertAlmostEqual(invoice.claimable, 31.2, 2)
-        self.assertEqual([row["reason"] for row in invoice.reasons()][:2], ["weight", "zone"])
+        self.assertEqual([row["reason"] for row in invoice.reasons()][:3], ["weight", "duplicate", "zone"])
         self.assertEqual(lines[1].why["notes"], ["freight_reason_weight"])
 
     def test_checking_again_gives_the_same_and_finds_parcels_that_came_later(self):
