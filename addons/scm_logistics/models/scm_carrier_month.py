@@ -47,7 +47,7 @@ class ScmCarrierMonth(models.Model):
     claims_made = fields.Monetary("Claimed", readonly=True, help="Sent to the carrier in the month.")
     claims_paid = fields.Monetary("Claims Paid", readonly=True, help="Paid by the carrier in the month.")
     trend = fields.Selection(
-        [("up", "Better"), ("flat", "No Change that is sure"), ("down", "Worse")],
+        [("up", "Better"), ("flat", "Steady"), ("down", "Worse")],
         readonly=True,
         help="On-time rate against the three months before; said only where chance cannot explain it.",
     )
