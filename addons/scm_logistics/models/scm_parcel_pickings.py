@@ -46,6 +46,7 @@ class ScmParcel(models.Model):
         parcels = self.sudo().with_context(**_QUIET)  # sudo: as above
         existing = parcels.search([("picking_ids", "in", pickings.ids)])
         groups = {}
+        _read_all(pickings)
         for picking in (pickings - existing.picking_ids).sorted(lambda picking: (picking.date_done, picking.id)):
             for number, part in enumerate(_parts(picking)):
                 key = tracking_key(part.ref) or f"{picking.id}/{number}"
@@ -153,6 +154,18 @@ class ScmParcel(models.Model):
             "date_promised": promised,
             "promise_source": source,
         }
+
+
+def _read_all(pickings):
+    """Read what the parts need for all transfers at once, because records that are joined lose their neighbours."""
+    lines, moves = pickings.move_line_ids, pickings.move_ids
+    lines.product_id.mapped("weight")
+    for company, theirs in pickings.grouped("company_id").items():
+        theirs.move_line_ids.product_id.with_company(company).mapped("standard_price")
+    moves.sale_line_id.mapped("price_subtotal")
+    (pickings.sale_id | moves.sale_line_id.order_id).mapped("date_order")
+    moves.move_orig_ids.picking_id.mapped("date_done")
+    lines.result_package_id.mapped("shipping_weight")
 
 
 def _parts(picking):
