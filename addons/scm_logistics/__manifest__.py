@@ -54,6 +54,7 @@
         "views/scm_carrier_replay_views.xml",
         "views/stock_picking_parcel_views.xml",
         "data/scm_disruption_kind_data.xml",
+        "data/scm_parcel_message_rule_data.xml",
         "data/scm_message_template_data.xml",
         "data/scm_watch_alert_data.xml",
         "data/scm_watch_cron.xml",
