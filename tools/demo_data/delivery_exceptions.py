@@ -39,16 +39,19 @@ def create_exceptions(env, company, today) -> dict:
 
 
 def _area(env, company, area):
-    """The state, or the carrier, with the second-most parcels on their way: large, but not all of the business."""
-    field = "state_id" if area == "state" else "carrier_id"
-    rows = env["scm.parcel"]._read_group(
-        [("company_id", "=", company.id), ("is_final", "=", False), (field, "!=", False)],
-        [field],
-        ["__count"],
-        order="__count DESC",
-        limit=2,
+    """The state with the second-most parcels on their way, or the carrier with the most open deliveries."""
+    model, field, domain, limit = (
+        ("scm.parcel", "state_id", [("is_final", "=", False)], 2)
+        if area == "state"
+        else (
+            "stock.picking",
+            "carrier_id",
+            [("picking_type_code", "=", "outgoing"), ("state", "in", ("waiting", "confirmed", "assigned"))],
+            1,
+        )
     )
-    chosen = rows[-1][0].ids if rows else []
-    if not chosen:
+    domain = [*domain, ("company_id", "=", company.id), (field, "!=", False)]
+    rows = env[model]._read_group(domain, [field], ["__count"], order="__count DESC", limit=limit)
+    if not rows:
         return {"zip_prefixes": "970, 971, 972"}
-    return {"state_ids" if area == "state" else "carrier_ids": [Command.set(chosen)]}
+    return {"state_ids" if area == "state" else "carrier_ids": [Command.set(rows[-1][0].ids)]}

@@ -24,7 +24,7 @@ class ScmDisruptionImpact(models.Model):
     date_after = fields.Date("Expected now", readonly=True)
     days = fields.Integer("Later by (days)", readonly=True, aggregator="avg")
     state = fields.Selection(
-        [("preview", "Would Move"), ("applied", "Moved"), ("taken_back", "Taken Back"), ("passed", "Over")],
+        [("preview", "Preview"), ("applied", "Moved"), ("taken_back", "Taken Back"), ("passed", "Over")],
         required=True,
         readonly=True,
         default="preview",
