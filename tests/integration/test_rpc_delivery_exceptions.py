@@ -12,7 +12,12 @@ def strike(login):
     [parcel] = manager.call(
         "scm.parcel",
         "search_read",
-        domain=[["is_final", "=", False], ["carrier_id", "!=", False], ["date_expected", "!=", False]],
+        domain=[
+            ["is_final", "=", False],
+            ["carrier_id", "!=", False],
+            ["date_expected", "!=", False],
+            ["promise_ids", "=", False],
+        ],
         fields=["carrier_id", "date_expected", "date_promised", "company_id"],
         limit=1,
         order="date_expected DESC",
