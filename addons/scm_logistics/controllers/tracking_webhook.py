@@ -41,8 +41,7 @@ class TrackingWebhook(http.Controller):
         if not _gate.passes((request.db, provider.id), provider.calls_per_minute, time.monotonic()):
             return self._json(*provider._refuse("rate"), {"Retry-After": "60"})
         try:
-            with request.env.cr.savepoint():
-                status, answer = self._receive(provider, form)
+            status, answer = self._receive(provider, form)
         except OperationalError:
             raise  # two messages about one parcel in the same moment: Odoo calls us again
         except Exception:
@@ -66,7 +65,18 @@ class TrackingWebhook(http.Controller):
             return provider._refuse("malformed", "content_type")
         texts = {name: form[name] if isinstance(form.get(name), str) else "" for name in ("param", "sign")}
         body = b"" if is_form else http_request.get_data(cache=False)
-        return provider._receive(body, texts["param"], texts["sign"], http_request.headers, time.time())
+        headers = http_request.headers
+        return provider._receive(body, texts["param"], texts["sign"], headers, time.time(), ready=self._one_at_a_time)
+
+    def _one_at_a_time(self):
+        """Wait until other messages are stored, and see what they stored.
+
+        Messages about one parcel in the same moment would stop each other again and again: each sees the parcel as it
+        was when its transaction began. LOCK TABLE is the one statement that waits without fixing what is seen, so it
+        has to be the first of a transaction; nothing was written in the one that ends here. Reading is not locked.
+        """
+        request.env.cr.rollback()
+        request.env.cr.execute("LOCK TABLE scm_tracking_provider IN SHARE UPDATE EXCLUSIVE MODE")
 
     def _json(self, status, answer, headers=None):
         headers = {"Cache-Control": "no-store", **(headers or {})}

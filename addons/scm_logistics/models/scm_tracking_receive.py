@@ -27,11 +27,12 @@ class ScmTrackingProvider(models.Model):
     _inherit = "scm.tracking.provider"
 
     @api.private
-    def _receive(self, body, param, signature, headers, now):
+    def _receive(self, body, param, signature, headers, now, ready=None):
         """Take one message; the caller has found the provider by the address, which is secret too.
 
         :param body: raw bytes; param, signature: the form fields of Kuaidi100
         :param now: seconds since 1970
+        :param ready: called once the message is known to be good, before anything is looked up or written
         :return: (HTTP status, dict of the answer)
         """
         self.ensure_one()
@@ -43,8 +44,11 @@ class ScmTrackingProvider(models.Model):
             reading = self._read(body, param)
         except PayloadError as error:
             return self._refuse("large" if error.code == "too_many" else "malformed", error.code)
-        counts = self._take(reading)
-        self._list_request("webhook", "partly" if reading.skipped else "ok", reading, counts, started)
+        if ready:
+            ready()
+        with self.env.cr.savepoint():
+            counts = self._take(reading)
+            self._list_request("webhook", "partly" if reading.skipped else "ok", reading, counts, started)
         return 200, self._answer(reading, counts)
 
     def _verify(self, body, param, signature, headers, now):
