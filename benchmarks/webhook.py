@@ -114,7 +114,8 @@ def count(adapter, database, prefix="W"):
     """(events, different events, delivered parcels) in the database."""
     [row] = adapter.query(
         database,
-        """SELECT count(e.id), count(DISTINCT (e.parcel_id, e.time, e.raw_code, e.text)) FILTER (WHERE e.id IS NOT NULL),
+        """SELECT count(e.id),
+                  count(DISTINCT (e.parcel_id, e.time, e.raw_code, e.text)) FILTER (WHERE e.id IS NOT NULL),
                   count(DISTINCT p.id) FILTER (WHERE p.status = 'delivered')
              FROM scm_parcel p LEFT JOIN scm_parcel_event e ON e.parcel_id = p.id WHERE p.name LIKE %s""",
         [prefix + "%"],
