@@ -20,6 +20,7 @@ from .carts import lines_of, orders_of
 from .delivery_choice import create_choices
 from .delivery_exceptions import create_exceptions
 from .delivery_freight import create_freight
+from .delivery_tracking import create_tracking
 from .events import create_promotions
 from .excess import create_return_terms
 from .lifecycle import create_lifecycles
@@ -162,6 +163,7 @@ class _Load:
             self.summary["choices"] = create_choices(self.env, self.master.company, self.today)
             self.summary["freight_invoices"] = create_freight(self.env, self.master, self.today)
             self.summary["exceptions"] = create_exceptions(self.env, self.master.company, self.today)
+            create_tracking(self.env, self.master, self.today)
         if "scm.demand.state" in self.env:
             # rows of the past are older than any watermark: the next refresh of demand has to read them all
             self.env["scm.demand.state"].search([]).unlink()

@@ -5,10 +5,10 @@ from . import checks, demo
 from .paths import ROOT
 from .shell import say, stream
 
-# Numeric ones first; the last three need Odoo and build their own databases.
+# Numeric ones first; the last ones, from replenishment on, need Odoo and build their own databases.
 TABLES = (
     'accuracy.py', 'lunar.py', 'newitems.py', 'outliers.py', 'hierarchy.py', 'speed.py', 'stock.py', 'replenishment.py',
-    'nightly.py', 'supplier_scorecards.py',
+    'nightly.py', 'supplier_scorecards.py', 'webhook.py',
 )
 
 
