@@ -89,6 +89,13 @@ class TestTrackingWebhook(ParcelCase, HttpCase):
         parcel = self._create_parcel("NOBODY")
         self.assertEqual(parcel.event_ids.raw_code, "XX-1")
 
+    def test_the_carriers_day_is_taken(self):
+        message = self._message(self._delivered(code="in_transit"))
+        message["parcels"][0]["expected"] = "2026-11-24"
+        self._send(message)
+        self.assertEqual(str(self.parcel.date_expected), "2026-11-24")
+        self.assertEqual(self.parcel.promise_ids[0].cause, "carrier")
+
     def test_html_is_text(self):
         self._send(self._message(self._delivered(text="<script>alert(1)</script>\u0000 bye")))
         self.assertEqual(self.parcel.event_ids.text, "<script>alert(1)</script> bye")
@@ -216,7 +223,7 @@ class TestTrackingWebhook(ParcelCase, HttpCase):
             self.assertEqual(answer.status_code, 200)
         self.assertEqual(self.parcel.event_ids.mapped("raw_code"), ["Delivered_001", "InTransit_003"])
         self.assertEqual(self.parcel.event_ids[1].place, "Ghent")
-        self.assertEqual(str(self.parcel.date_expected), "2026-11-24")
+        self.assertEqual(self.parcel.status, "delivered")
         headers = {"aftership-hmac-sha256": "bm8=", "Content-Type": "application/json"}
         wrong = self._post(provider.url_token, body, headers)
         self.assertEqual(wrong.status_code, 401)
@@ -239,7 +246,7 @@ class TestTrackingWebhook(ParcelCase, HttpCase):
         self.assertEqual([answer.status_code for answer in answers], [200, 401])
         self.assertEqual((answers[0].json()["result"], answers[0].json()["returnCode"]), (True, "200"))
         self.assertEqual(self.parcel.event_ids.mapped("raw_code"), ["3", "0"])
-        self.assertEqual(self.parcel.last_place, "上海")
+        self.assertEqual((self.parcel.status, self.parcel.last_place), ("delivered", "上海"))
         self.assertEqual(str(self.parcel.event_ids[0].time), "2026-11-23 08:00:00", "its times are Shanghai's")
 
     def test_17track(self):
