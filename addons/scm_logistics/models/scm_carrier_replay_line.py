@@ -14,7 +14,7 @@ class ScmCarrierReplayLine(models.Model):
     currency_id = fields.Many2one(related="replay_id.currency_id")
     zone_id = fields.Many2one("scm.zone", readonly=True, ondelete="cascade")
     carrier_id = fields.Many2one("delivery.carrier", "Went With", readonly=True, ondelete="cascade")
-    suggested_id = fields.Many2one("delivery.carrier", "Suggested", readonly=True, ondelete="cascade")
+    suggested_id = fields.Many2one("delivery.carrier", readonly=True, ondelete="cascade")
     parcels = fields.Integer(readonly=True)
     freight_was = fields.Monetary("Freight", readonly=True)
     freight_would = fields.Monetary("Freight, Suggested", readonly=True)

@@ -11,7 +11,7 @@ class ScmShipFrom(models.Model):
 
     company_id = fields.Many2one("res.company", required=True, readonly=True, index=True)
     currency_id = fields.Many2one(related="company_id.currency_id")
-    order_id = fields.Many2one("sale.order", "Order", required=True, readonly=True, ondelete="cascade", index=True)
+    order_id = fields.Many2one("sale.order", required=True, readonly=True, ondelete="cascade", index=True)
     partner_id = fields.Many2one("res.partner", "Delivery Address", readonly=True)
     zone_id = fields.Many2one("scm.zone", readonly=True, ondelete="set null")
     warehouse_id = fields.Many2one("stock.warehouse", "Ships from", readonly=True)
