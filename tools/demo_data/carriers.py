@@ -221,3 +221,31 @@ def _calendar(env, company, weekmask):
             ],
         }
     )
+
+
+VANS = (("Van 1", 400, "planner"), ("Van 2", 400, "buyer"), ("Cargo bike", 90, "viewer"))
+
+
+def create_vehicles(env, master, carriers):
+    """Vans of the Taipei warehouse; the driver of each is somebody with whom one can log in."""
+    own = carriers.filtered(lambda carrier: carrier.name == "Camphor Lane Van")
+    own.scm_is_manual = True
+    master.warehouses[0].partner_id.write(
+        {"partner_latitude": 25.0573, "partner_longitude": 121.5098, "zip": "103", "street": "18 Dihua Street"}
+    )
+    drivers = {user.login: user.id for user in env["res.users"].search([("login", "in", [van[2] for van in VANS])])}
+    return env["scm.vehicle"].create(
+        [
+            {
+                "name": name,
+                "company_id": master.company.id,
+                "warehouse_id": master.warehouses[0].id,
+                "driver_id": drivers.get(login),
+                "weight_capacity": capacity,
+                "hour_from": 9.0,
+                "hour_to": 19.0,
+                "speed": 14.0 if capacity < 100 else 26.0,
+            }
+            for name, capacity, login in VANS
+        ]
+    )

@@ -1,2 +1,3 @@
 from . import tracking_webhook
 from . import track
+from . import driver

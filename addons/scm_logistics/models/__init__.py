@@ -110,3 +110,11 @@ from . import scm_parcel_message_send
 from . import scm_parcel_messages
 from . import scm_disruption_find
 from . import scm_disruption_apply
+from . import scm_vehicle
+from . import scm_route
+from . import scm_route_stop
+from . import scm_route_move
+from . import scm_route_plan
+from . import scm_dispatch
+from . import res_partner_route
+from . import scm_why_route
