@@ -7,7 +7,6 @@ from odoo import http
 from odoo.exceptions import UserError
 from odoo.http import request
 
-
 MAX_PHOTO = 12 * 1024 * 1024
 MAX_SIGNATURE = 400_000
 PNG, JPEG, WEBP = b"\x89PNG", b"\xff\xd8\xff", b"RIFF"
@@ -23,7 +22,7 @@ class DriverPages(http.Controller):
         routes = (
             request.env["scm.route"]
             .sudo()
-            .search(self._own() + [("state", "in", ("planned", "running"))], order="date, id")
+            .search([*self._own(), ("state", "in", ("planned", "running"))], order="date, id")
         )
         return request.render("scm_logistics.driver_routes", {"routes": routes, "page_name": "scm_routes"})
 
