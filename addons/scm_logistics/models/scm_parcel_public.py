@@ -1,4 +1,5 @@
 import secrets
+from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.tools import consteq
@@ -15,6 +16,7 @@ STEPS = (
     ("done", ("delivered", "returned")),
 )
 MAX_EVENTS = 60
+ETA_MINUTES = 30
 
 
 class ScmParcel(models.Model):
@@ -65,6 +67,7 @@ class ScmParcel(models.Model):
             "promised": self.date_promised,
             "expected": not self.is_final and facts.expected and facts.expected >= facts.today and facts.expected,
             "delivered": facts.delivered,
+            "eta": self._public_eta(zone),
             "late": bool(reason),
             "reason": self._reasons().get(reason, ""),
             "place": self.last_place or "",
@@ -99,6 +102,16 @@ class ScmParcel(models.Model):
         # sudo: the customer's page names a cause, not the figures of the lane
         lane = self.env["scm.lane"].sudo()._lookup(self.company_id, [key])[key]
         return fields.Date.subtract(self.date_promised, days=int(lane["median"])) if lane["pmf"] else None
+
+    def _public_eta(self, zone):
+        """Hours between which the own van comes, of a route that is on the road: half an hour before and after."""
+        stop = self.env["scm.route.stop"].search(
+            [("parcel_ids", "in", self.ids), ("state", "=", "todo"), ("route_id.state", "=", "running")], limit=1
+        )
+        if not stop.eta:
+            return ""
+        local = fields.Datetime.context_timestamp(self.with_context(tz=zone), stop.eta)
+        return " – ".join((local + timedelta(minutes=m)).strftime("%H:%M") for m in (-ETA_MINUTES, ETA_MINUTES))
 
     def _headline(self, facts, reason):
         """One sentence: what is going on."""

@@ -286,6 +286,8 @@ class ScmRoute(models.Model):
             begun = done[-1:].date_done or route.date_start
             if begun:
                 early = _second(begun, zone, route.date)
+            elif route.date == local_today(route.company_id, route.warehouse_id):
+                early = max(early, _second(fields.Datetime.now(), zone, route.date))
             if done:
                 place = (done[-1].latitude, done[-1].longitude)
             order = [stop._as_kernel() for stop in todo]
