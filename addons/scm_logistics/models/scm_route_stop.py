@@ -77,7 +77,7 @@ class ScmRouteStop(models.Model):
                     "parcel_id": parcel.id,
                     "source": "driver",
                     "time": moment,
-                    "raw_code": "",
+                    "raw_code": status,
                     "text": stop.note or "",
                     "status": status,
                     "place": stop.partner_id.city or "",

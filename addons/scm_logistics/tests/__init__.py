@@ -13,3 +13,4 @@ from . import test_disruption
 from . import test_carrier_month
 from . import test_freight_claim
 from . import test_freight_invoice
+from . import test_route

@@ -20,7 +20,9 @@ def van(number=1, **values):
 def stops_of(count, seed=1, **values):
     rng = np.random.default_rng(seed)
     return [
-        Stop(n, DEPOT[0] + rng.normal(0, 0.03), DEPOT[1] + rng.normal(0, 0.03), weight=float(rng.uniform(1, 9)), **values)
+        Stop(
+            n, DEPOT[0] + rng.normal(0, 0.03), DEPOT[1] + rng.normal(0, 0.03), weight=float(rng.uniform(1, 9)), **values
+        )
         for n in range(1, count + 1)
     ]
 
