@@ -11,8 +11,8 @@ def test_scorecard_and_the_parcels_behind_it(login):
     card = viewer.call("scm.carrier.month", "get_scorecard", months=6)
     assert card["carriers"] and len(card["months"]) == 6
     assert card["total"]["due"] == sum(carrier["now"]["due"] for carrier in card["carriers"])
-    action = viewer.call("scm.carrier.month", "open_parcels", card["carriers"][0]["id"], card["month"])
-    assert viewer.call("scm.parcel", "search_count", action["domain"]) > 0
+    action = viewer.call("scm.carrier.month", "open_parcels", carrier_id=card["carriers"][0]["id"], month=card["month"])
+    assert viewer.call("scm.parcel", "search_count", domain=action["domain"]) > 0
     with pytest.raises(Refused):
         login("outsider").call("scm.carrier.month", "get_scorecard")
     with pytest.raises(Refused, match="manager"):
@@ -24,7 +24,7 @@ def test_a_carriers_file_is_imported_and_checked(login):
     [parcel] = planner.call(
         "scm.parcel",
         "search_read",
-        [["cost_expected", ">", 0]],
+        domain=[["cost_expected", ">", 0]],
         fields=["tracking_ref", "cost_expected"],
         limit=1,
         order="id DESC",
@@ -33,11 +33,17 @@ def test_a_carriers_file_is_imported_and_checked(login):
     job = planner.call(
         "scm.import",
         "create",
-        {"importer": "freight_invoice", "file": base64.b64encode(text.encode()).decode(), "filename": "rpc.csv"},
+        vals_list={
+            "importer": "freight_invoice",
+            "file": base64.b64encode(text.encode()).decode(),
+            "filename": "f.csv",
+        },
     )
     for step in ("action_preview", "action_check", "action_confirm"):
         planner.call("scm.import", step, [job])
-    [invoice] = planner.call("scm.freight.invoice", "search", [["name", "=", "RPC-1"], ["state", "=", "checked"]])
+    [invoice] = planner.call(
+        "scm.freight.invoice", "search", domain=[["name", "=", "RPC-1"], ["state", "=", "checked"]]
+    )
     reasons = planner.call("scm.freight.invoice", "reasons", [invoice])
     assert {"unknown"} <= {row["reason"] for row in reasons}
     with pytest.raises(Refused):

@@ -16,7 +16,7 @@ class ScmCarrierMonth(models.Model):
     carrier_id = fields.Many2one("delivery.carrier", required=True, readonly=True, ondelete="cascade", index=True)
     month = fields.Date(required=True, readonly=True, help="First day of the month in which parcels were promised.")
     parcels = fields.Integer(readonly=True, help="Handed over, with the promised day (else the dock) in the month.")
-    due = fields.Integer("Due", readonly=True, help="Promised, handed over by the promised day, and judged.")
+    due = fields.Integer(readonly=True, help="Promised, handed over by the promised day, and judged.")
     on_time = fields.Integer("On time", readonly=True, help="Delivered on the promised day or before.")
     late_ours = fields.Integer(
         "Handed Over too Late", readonly=True, help="Left our dock after the promised day: not the carrier's fault."
@@ -45,7 +45,7 @@ class ScmCarrierMonth(models.Model):
     cost_parcel = fields.Monetary("Freight per Parcel", readonly=True, aggregator="avg")
     cost_kg = fields.Monetary("Freight per kg", readonly=True, aggregator="avg")
     claims_made = fields.Monetary("Claimed", readonly=True, help="Sent to the carrier in the month.")
-    claims_paid = fields.Monetary("Claims Paid", readonly=True, help="Paid by the carrier in the month.")
+    claims_paid = fields.Monetary(readonly=True, help="Paid by the carrier in the month.")
     trend = fields.Selection(
         [("up", "Better"), ("flat", "Steady"), ("down", "Worse")],
         readonly=True,
