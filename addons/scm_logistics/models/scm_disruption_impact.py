@@ -12,13 +12,13 @@ class ScmDisruptionImpact(models.Model):
     disruption_id = fields.Many2one("scm.disruption", required=True, readonly=True, ondelete="cascade", index=True)
     company_id = fields.Many2one("res.company", required=True, readonly=True, index=True)
     currency_id = fields.Many2one(related="company_id.currency_id")
-    parcel_id = fields.Many2one("scm.parcel", "Parcel", readonly=True, ondelete="cascade", index="btree_not_null")
+    parcel_id = fields.Many2one("scm.parcel", readonly=True, ondelete="cascade", index="btree_not_null")
     picking_id = fields.Many2one(
         "stock.picking", "Open Delivery", readonly=True, ondelete="cascade", index="btree_not_null"
     )
     partner_id = fields.Many2one("res.partner", "Customer", readonly=True)
-    carrier_id = fields.Many2one("delivery.carrier", "Carrier", readonly=True)
-    warehouse_id = fields.Many2one("stock.warehouse", "Warehouse", readonly=True)
+    carrier_id = fields.Many2one("delivery.carrier", readonly=True)
+    warehouse_id = fields.Many2one("stock.warehouse", readonly=True)
     value = fields.Monetary("Value of Goods", readonly=True)
     date_before = fields.Date("Expected before", readonly=True)
     date_after = fields.Date("Expected now", readonly=True)

@@ -21,14 +21,12 @@ class ScmParcelMessage(models.Model):
     _order = "id DESC"
 
     company_id = fields.Many2one("res.company", required=True, readonly=True, index=True)
-    parcel_id = fields.Many2one("scm.parcel", "Parcel", readonly=True, ondelete="cascade", index="btree_not_null")
+    parcel_id = fields.Many2one("scm.parcel", readonly=True, ondelete="cascade", index="btree_not_null")
     picking_id = fields.Many2one(
         "stock.picking", "Open Delivery", readonly=True, ondelete="cascade", index="btree_not_null"
     )
     partner_id = fields.Many2one("res.partner", "Customer", readonly=True, ondelete="cascade", index=True)
-    disruption_id = fields.Many2one(
-        "scm.disruption", "Disruption", readonly=True, ondelete="set null", index="btree_not_null"
-    )
+    disruption_id = fields.Many2one("scm.disruption", readonly=True, ondelete="set null", index="btree_not_null")
     kind = fields.Selection(MESSAGE_KINDS, required=True, readonly=True)
     channel = fields.Selection(CHANNELS, required=True, readonly=True, default="mail")
     subject_key = fields.Char(required=True, readonly=True, help="What it is about; nothing is told twice.")
