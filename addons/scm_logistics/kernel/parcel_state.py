@@ -125,7 +125,7 @@ def parcel_state(events):
         status, sub_status = event.status, event.sub_status or sub_status
         delivered = (delivered or moment(event)) if status == "delivered" else None
         decided = shown = event
-    is_lost = sub_status == "lost"
+    is_lost = sub_status == "lost" and status != "delivered"
     shown = shown or ordered[-1]
     return State(
         status=status,
@@ -134,7 +134,7 @@ def parcel_state(events):
         last_event_at=moment(ordered[-1]),
         last_text=shown.text or None,
         last_place=shown.place or None,
-        is_final=(_is_over(status) and sub_status != "returning") or is_lost,
+        is_final=status == "delivered" or (status == "returned" and sub_status != "returning") or is_lost,
         attempts=_attempts(ordered),
         is_lost=is_lost,
         is_damaged=any(event.sub_status == "damaged" for event in ordered),

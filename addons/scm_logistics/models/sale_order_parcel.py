@@ -38,6 +38,13 @@ class SaleOrder(models.Model):
             order.scm_date_promised, order.scm_promise_source = order._scm_promise()
         return result
 
+    def action_draft(self):
+        result = super().action_draft()
+        # an order that is confirmed again is promised again
+        drafts = self.filtered(lambda order: order.state == "draft")
+        drafts.write({"scm_date_promised": False, "scm_promise_source": False})
+        return result
+
     def _scm_promise(self):
         """(day, source): as frozen at confirmation, else the day agreed, the lane's, the one by Odoo's lead times."""
         self.ensure_one()

@@ -58,7 +58,7 @@ class ScmParcel(models.Model):
         "stock.picking", "scm_parcel_picking_rel", "parcel_id", "picking_id", "Transfers", copy=False
     )
     sale_ids = fields.Many2many("sale.order", "scm_parcel_sale_rel", "parcel_id", "order_id", "Orders", copy=False)
-    package_id = fields.Many2one("stock.package", "Package", copy=False, index="btree_not_null")
+    package_id = fields.Many2one("stock.package", copy=False, index="btree_not_null")
     package_count = fields.Integer("Packages", default=1, help="Packages that travel under this tracking number.")
     # frozen from the address, because addresses change and the past does not
     country_id = fields.Many2one("res.country", readonly=True)
@@ -77,7 +77,7 @@ class ScmParcel(models.Model):
     status_at = fields.Datetime("Status since", readonly=True)
     last_event_at = fields.Datetime("Last News", readonly=True)
     last_text = fields.Char("Last News Says", readonly=True)
-    last_place = fields.Char("Last Place", readonly=True)
+    last_place = fields.Char(readonly=True)
     is_final = fields.Boolean("Finished", readonly=True, index=True, help="Nothing can change any more.")
     attempts = fields.Integer("Failed Attempts", readonly=True)
     is_lost = fields.Boolean("Lost", readonly=True)

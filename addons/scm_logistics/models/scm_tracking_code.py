@@ -181,7 +181,7 @@ class ScmTrackingCode(models.Model):
         ids = {id_ for (id_,) in rows}
         parcels.browse(ids)._refresh_state()
         is_more = len(ids) >= BATCH_PARCELS
-        super().write({"is_pending": is_more})
+        self.write({"is_pending": is_more})
         return is_more
 
     @api.model

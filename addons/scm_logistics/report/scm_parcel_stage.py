@@ -25,7 +25,7 @@ class ScmParcelStage(models.Model):
     date_handed = fields.Date("Handed over on", readonly=True, help="Day in the zone of the warehouse.")
     stage = fields.Selection(STAGES, readonly=True)
     who = fields.Selection([("warehouse", "Our Warehouse"), ("carrier", "Carrier")], "Whose Stage", readonly=True)
-    hours = fields.Float("Hours", readonly=True, aggregator="avg", help="So far, if the stage is still running.")
+    hours = fields.Float(readonly=True, aggregator="avg", help="So far, if the stage is still running.")
     norm = fields.Float("Norm (hours)", readonly=True, aggregator="avg")
     excess = fields.Float("Hours beyond the Norm", readonly=True, aggregator="sum")
     is_over = fields.Boolean("Over the Norm", readonly=True)

@@ -194,6 +194,15 @@ class TestFromTransfers(ParcelCase):
         again = self.env["scm.parcel"]._from_pickings(picking)
         self.assertEqual((again, parcel.city, parcel.date_promised), (parcel, "Berlin", self.TODAY))
 
+    def test_promise_is_that_of_the_last_confirmation(self):
+        order = self._create_sale([(self._create_product(), 1)], self.TODAY, commitment_date=self._moment(self.TODAY))
+        order.commitment_date = self._moment(self.TODAY + timedelta(days=3))
+        self.assertEqual((order.scm_date_promised, order.scm_promise_source), (self.TODAY, "commitment"))
+        order.with_context(disable_cancel_warning=True).action_cancel()
+        order.action_draft()
+        order.action_confirm()
+        self.assertEqual(order.scm_date_promised, self.TODAY + timedelta(days=3))
+
     def test_packages_and_numbers(self):
         product = self._create_product(weight=1.0)
         self._set_stock(product, 3)
