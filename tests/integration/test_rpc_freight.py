@@ -30,14 +30,16 @@ def test_a_carriers_file_is_imported_and_checked(login):
         order="id DESC",
     )
     text = f"number,date,tracking,amount\nRPC-1,2026-01-31,{parcel['tracking_ref']},1\nRPC-1,2026-01-31,NOBODY-1,50\n"
-    job = planner.call(
+    [job] = planner.call(
         "scm.import",
         "create",
-        vals_list={
-            "importer": "freight_invoice",
-            "file": base64.b64encode(text.encode()).decode(),
-            "filename": "f.csv",
-        },
+        vals_list=[
+            {
+                "importer": "freight_invoice",
+                "file": base64.b64encode(text.encode()).decode(),
+                "filename": "f.csv",
+            }
+        ],
     )
     for step in ("action_preview", "action_check", "action_confirm"):
         planner.call("scm.import", step, [job])
