@@ -12,7 +12,7 @@ from datetime import datetime, time, timedelta
 import numpy as np
 
 from .bulk import Loader
-from .carriers import CARRIERS, create_carriers, create_zones
+from .carriers import CARRIERS, create_carriers, create_vehicles, create_zones, plan_routes
 from .sales import UTC_OFFSET_HOURS
 
 DAYS = 180
@@ -93,6 +93,8 @@ def create_parcels(env, master, today, seed=23) -> int:
     ids = parcels.write(env, master, carriers)
     env.invalidate_all()
     _settle(env, master, ids)
+    create_vehicles(env, master, carriers)
+    plan_routes(env, master, today)
     return len(ids)
 
 

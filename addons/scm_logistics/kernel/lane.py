@@ -15,7 +15,7 @@ Rates (late, lost, damaged): beta-binomial in the same way (Casella, 1985).
 import numpy as np
 
 #: distributions count 0, 1, 2 ... working days; the last stands for as many or more
-MAX_DAYS = 45
+MAX_DAYS = 120
 #: parcels that the level above weighs
 STRENGTH_TIMES, STRENGTH_RATES = 15.0, 40.0
 

@@ -60,7 +60,7 @@ def cells_of(rows):
 
 parcels = st.lists(
     st.tuples(
-        st.integers(1, 3), st.integers(0, 2), st.integers(0, 2), st.integers(0, 2), st.integers(0, 60), st.booleans()
+        st.integers(1, 3), st.integers(0, 2), st.integers(0, 2), st.integers(0, 2), st.integers(0, 150), st.booleans()
     ),
     min_size=1,
     max_size=60,
