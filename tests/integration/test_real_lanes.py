@@ -27,8 +27,8 @@ product = env["product.product"].create({{"name": "Freight", "type": "service"}}
 every_day = env["resource.calendar"].create({{"name": "Every day", "company_id": company.id, "attendance_ids": [
     Command.clear(),
     *(Command.create({{"name": str(d), "dayofweek": str(d), "hour_from": 8, "hour_to": 20}}) for d in range(7))]}})
-carriers = {{mode: env["delivery.carrier"].create({{"name": mode, "product_id": product.id,
-                                                  "scm_calendar_id": every_day.id}}) for mode in {{x["mode"] for x in lines}}}}
+common = {{"product_id": product.id, "scm_calendar_id": every_day.id}}
+carriers = {{mode: env["delivery.carrier"].create({{"name": mode, **common}}) for mode in {{x["mode"] for x in lines}}}}
 env["scm.zone"].search([]).active = False
 countries, zones = {{}}, {{}}
 for name in {{x["country"] for x in lines}}:
