@@ -39,7 +39,7 @@ class ScmLane(models.Model):
     @api.model
     def _cron_rebuild(self):
         """Nightly: each company by itself, so that one that fails does not hold up the others."""
-        companies = self.env["res.company"].search([])
+        companies = self.env["res.company"].search([("active", "=", True)])
         remaining = len(companies)
         for company in companies:
             self._rebuild(company)

@@ -49,7 +49,7 @@ class ScmWeightBand(models.Model):
         """Band of each (company_id, weight in kg): the company's own bands, else those for all; False for none."""
         # sudo: bands are borders of weights, they hold nothing of anybody
         by_company = {}
-        for band in self.sudo().search([], order="weight_from, id"):
+        for band in self.sudo().search([("weight_from", ">=", 0)], order="weight_from, id"):
             by_company.setdefault(band.company_id.id, []).append((band.weight_from, band.id))
         found = []
         for company, weight in rows:

@@ -18,7 +18,7 @@ class ScmRoute(models.Model):
     company_id = fields.Many2one("res.company", required=True, readonly=True, index=True)
     warehouse_id = fields.Many2one("stock.warehouse", "Depot", required=True, readonly=True, check_company=True)
     vehicle_id = fields.Many2one("scm.vehicle", required=True, readonly=True, check_company=True, ondelete="restrict")
-    driver_id = fields.Many2one("res.users", "Driver", tracking=True, index=True)
+    driver_id = fields.Many2one("res.users", tracking=True, index=True)
     state = fields.Selection(STATES, required=True, default="planned", readonly=True, tracking=True)
     stop_ids = fields.One2many("scm.route.stop", "route_id", "Stops")
     stop_count = fields.Integer(compute="_compute_counts")

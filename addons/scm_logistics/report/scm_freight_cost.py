@@ -46,7 +46,7 @@ class ScmFreightCost(models.Model):
     country_id = fields.Many2one("res.country", readonly=True)
     state_id = fields.Many2one("res.country.state", "Region", readonly=True)
     partner_id = fields.Many2one("res.partner", "Delivery Address", readonly=True)
-    order_id = fields.Many2one("sale.order", "Order", readonly=True, help="The first, where a parcel has several.")
+    order_id = fields.Many2one("sale.order", readonly=True, help="The first, where a parcel has several.")
     direction = fields.Selection([("out", "To Customer"), ("return", "Return")], readonly=True)
     date = fields.Date("Handed Over", readonly=True)
     parcel_count = fields.Integer("Parcels", readonly=True)
