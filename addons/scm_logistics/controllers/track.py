@@ -4,6 +4,7 @@ import time
 
 from odoo import http
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 from odoo.http import request
 from odoo.tools import consteq, email_normalize
 
@@ -37,21 +38,23 @@ class TrackingPage(http.Controller):
         return request.redirect(found._scm_track_url(), local=True)
 
     def _find_order(self, name, email):
-        """The order of that name whose customer has that e-mail. Both questions are always asked."""
+        """The order of that name whose customer has that e-mail.
+
+        One query for both, so that an order that exists takes as long as one that does not.
+        """
+        given = email_normalize(email) or "-"
+        people = ("partner_id", "partner_shipping_id", "partner_invoice_id")
         # sudo: public look-up; an order is given back only when its customer's e-mail was named
-        orders = (
+        return (
             request.env["sale.order"]
             .sudo()
-            .search([("name", "=ilike", _literal(name)), ("state", "=", "sale")], limit=5)
+            .search(
+                Domain("name", "=ilike", _literal(name))
+                & Domain("state", "=", "sale")
+                & Domain.OR([(f"{who}.email_normalized", "=", given)] for who in people),
+                limit=1,
+            )
         )
-        given = email_normalize(email) or email.lower()
-        match = orders.browse()
-        for order in orders:
-            people = order.partner_id | order.partner_shipping_id | order.partner_invoice_id
-            for address in people.mapped("email_normalized"):
-                if address and consteq(address, given):
-                    match |= order
-        return match[:1]
 
     @http.route(
         "/track/order/<int:order_id>/<string:token>",

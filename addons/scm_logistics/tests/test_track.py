@@ -1,5 +1,7 @@
 import re
 from datetime import timedelta
+from types import SimpleNamespace
+from unittest.mock import patch
 
 from odoo.exceptions import UserError
 from odoo.tests import HttpCase, tagged
@@ -125,6 +127,19 @@ class TestTrackRoutes(TrackCase, HttpCase):
             self.assertEqual(answer.status_code, 200)
             pages.add(re.sub(r'(value|content)="[^"]*"|csrf_token: "[^"]*"', "", answer.text))
         self.assertEqual(len(pages), 1, "nobody learns which half was wrong")
+
+    def test_existing_and_unknown_orders_ask_the_database_as_often(self):
+        """What takes as many queries takes as long: nobody finds order numbers by the clock."""
+        with patch.object(track, "request", SimpleNamespace(env=self.env)):
+            counts, page = [], track.TrackingPage()
+            page._find_order("warm", "up@scm.example")
+            for order in (self.order.name, "S99999999"):
+                self.env.invalidate_all()
+                before = self.env.cr.sql_log_count
+                self.assertFalse(page._find_order(order, "otto@scm.example"))
+                counts.append(self.env.cr.sql_log_count - before)
+            self.assertEqual(page._find_order(self.order.name, "Anna@scm.example"), self.order)
+        self.assertEqual(counts[0], counts[1])
 
     def test_guessing_is_slow(self):
         codes = [self._post("/track", order=self.order.name, email=f"{n}@x.example").status_code for n in range(7)]
