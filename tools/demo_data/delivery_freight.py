@@ -189,8 +189,10 @@ def _settled(env, rng, invoices, today):
                     "user_id": False,
                 }
             )
-    made = claims.create(closed)
-    for claim in made:
+    drafted = claims.search([("source_key", "in", [values["source_key"] for values in closed])])
+    known = set(drafted.mapped("source_key"))
+    made = claims.create([values for values in closed if values["source_key"] not in known])
+    for claim in drafted | made:
         sent = claim.date_known + timedelta(days=int(rng.integers(2, 9)))
         paid = rng.random() < 0.7
         claim.write(
