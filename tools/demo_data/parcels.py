@@ -20,7 +20,7 @@ SLIPS_DAYS = 60  # how long the slipping carrier has been slipping
 CUT_OFF_HOUR = 14
 TYPHOON_DAYS_AGO = (39, 37)  # first and last day on which nothing moved in its area
 TYPHOON_CITIES = ("Taipei", "New Taipei", "Taoyuan", "Yilan", "Hualien")
-SILENT_SHARE = 0.004  # parcels without any news after the label
+SILENT_SHARE, SILENT_DAYS = 0.02, 8  # of the parcels of the last days: no news after the label
 HOURS = np.timedelta64(1, "h")
 
 WORDS = {
@@ -206,7 +206,8 @@ class _Parcels:
             self.lost[at] = rng.random(len(at)) < carrier.lost
             self.failed[at] = rng.random(len(at)) < carrier.failed
             self.pickup[at] = carrier.pickup
-        self.silent = rng.random(count) < SILENT_SHARE
+        fresh = self.shipped >= np.datetime64(self.today - timedelta(days=SILENT_DAYS), "D")
+        self.silent = fresh & (rng.random(count) < SILENT_SHARE)
         self.first_scan = sent.left + (hours * 3600).astype("timedelta64[s]")
         self.day = self._offset(self.shipped, days)
         self._typhoon()
