@@ -95,7 +95,7 @@ def metres(latitude, longitude, detour=DETOUR):
     """Road distances between all places, estimated: great circle (haversine) times the detour factor, (n, n) int.
 
     >>> int(metres([25.0, 25.0], [121.5, 121.6], detour=1)[0, 1])
-    10077
+    10078
     """
     lat, lon = np.radians(np.asarray(latitude, float)), np.radians(np.asarray(longitude, float))
     across = np.sin((lat[:, None] - lat) / 2) ** 2
