@@ -4,8 +4,8 @@
 
 100 stops, 5 vehicles: two-hour windows for a third, capacities with a fifth to spare; the order as listed and the
 nearest neighbour fill one vehicle after the other by weight and do not look at windows (late stops are counted).
-Instances: R101 and RC101 of Solomon are in the repository; others are read from FOLDER where they are
-(C101.txt from the SINTEF page, X-n101-k25.vrp from CVRPLIB). Best known: CVRPLIB, distance alone, cut to a tenth
+Instances are read from FOLDER where they are, because nobody says under which licence they may be passed on: R101.txt,
+RC101.txt and C101.txt of Solomon (1987) from the SINTEF page, X-n101-k25.vrp (Uchoa et al., 2017) from CVRPLIB. Best known: CVRPLIB, distance alone, cut to a tenth
 (Solomon) or rounded (X). SINTEF's values put fewer vehicles first and are not comparable.
 """
 # ruff: noqa: E402  (the kernels are importable only after their loader has run)
@@ -113,13 +113,13 @@ def instance(path, seconds, vans=30):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--instances", type=Path, help="folder with further instances")
+    parser.add_argument("--instances", type=Path, help="folder with instances")
     parser.add_argument("--seconds", type=float, default=15.0)
     options = parser.parse_args()
     print("\n## Routes of the own fleet\n")
     fleet(options.seconds)
     print("\n| instance | s | vehicles | distance | best known | gap |\n|---|---:|---:|---:|---:|---:|")
-    for folder in filter(None, (ROOT / "tests" / "kernel" / "logistics" / "data", options.instances)):
+    for folder in filter(None, (options.instances,)):
         for path in sorted(folder.iterdir()):
             if path.stem in BEST:
                 instance(path, options.seconds)
