@@ -5,8 +5,9 @@
 100 stops, 5 vehicles: two-hour windows for a third, capacities with a fifth to spare; the order as listed and the
 nearest neighbour fill one vehicle after the other by weight and do not look at windows (late stops are counted).
 Instances are read from FOLDER where they are, because nobody says under which licence they may be passed on: R101.txt,
-RC101.txt and C101.txt of Solomon (1987) from the SINTEF page, X-n101-k25.vrp (Uchoa et al., 2017) from CVRPLIB. Best known: CVRPLIB, distance alone, cut to a tenth
-(Solomon) or rounded (X). SINTEF's values put fewer vehicles first and are not comparable.
+RC101.txt and C101.txt of Solomon (1987) from the SINTEF page, X-n101-k25.vrp (Uchoa et al., 2017) from CVRPLIB. Best
+known: CVRPLIB, distance alone, cut to a tenth (Solomon) or rounded (X). SINTEF's values put fewer vehicles first and
+are not comparable.
 """
 # ruff: noqa: E402  (the kernels are importable only after their loader has run)
 
