@@ -15,8 +15,8 @@ from pyvrp.stop import MaxIterations, MaxRuntime, MultipleCriteria, NoImprovemen
 
 EARTH_M = 6_371_008.8
 DETOUR, SPEED_KMH = 1.3, 28.0
-#: worth of a stop that could also stay unserved: more than any detour
-PRIZE = 50_000_000
+#: PyVRP counts in whole numbers: the dearest metre or second costs this much, so ratios are right to half a percent
+COST_STEPS = 100
 MIDNIGHT_S = 86_400
 
 
@@ -38,7 +38,7 @@ class Stop:
 class Vehicle:
     """A vehicle from where it is now (``latitude``, ``longitude``, ``early``) back to the depot by ``late``.
 
-    Capacities of 0 mean no limit. Costs in money per kilometre and hour.
+    Capacities of 0 mean no limit. Costs in money per kilometre and hour, of any currency; ``speed`` in km/h.
     """
 
     id: int
@@ -54,6 +54,7 @@ class Vehicle:
     cost_km: float = 1.0
     cost_hour: float = 0.0
     cost_fixed: float = 0.0
+    speed: float = SPEED_KMH
 
 
 @dataclass(frozen=True)
@@ -117,6 +118,7 @@ def plan(stops, vehicles, distance=None, duration=None, seed=1, max_seconds=15.0
 
     :param stops: list of :class:`Stop`; ``vehicles``: list of :class:`Vehicle`
     :param distance: (n, n) metres between the places in the order of :func:`places`; None: estimated
+    :param duration: (n, n) seconds for every vehicle; None: by the speed of each
     :param max_seconds: time to search; a given ``max_iterations`` makes the result the same on every machine
     :returns: :class:`Plan`
     """
@@ -124,8 +126,8 @@ def plan(stops, vehicles, distance=None, duration=None, seed=1, max_seconds=15.0
     if not stops or not vehicles:
         return Plan(tours, [stop.id for stop in stops])
     distance = metres(*places(stops, vehicles)) if distance is None else distance
-    duration = seconds(distance) if duration is None else duration
-    model, clients = _model(stops, vehicles, distance, duration)
+    durations = _durations(vehicles, distance, duration)
+    model = _model(stops, vehicles, distance, durations)
     criteria = [MaxRuntime(max_seconds), NoImprovement(4000 + 40 * len(stops))]
     if max_iterations:
         criteria = [MaxIterations(max_iterations)]
@@ -133,9 +135,10 @@ def plan(stops, vehicles, distance=None, duration=None, seed=1, max_seconds=15.0
     best, served = result.best, set()
     for route in best.routes() if result.is_feasible() else ():
         vehicle = vehicles[route.vehicle_type()]
-        order = [clients[index] for index in _clients(route)]
+        order = _clients(route)
         served.update(stops[k].id for k in order)
-        tours[vehicle.id] = _timed(vehicle, len(stops) + 2 * route.vehicle_type(), order, stops, distance, duration)
+        start = len(stops) + 2 * route.vehicle_type()
+        tours[vehicle.id] = _timed(vehicle, start, order, stops, distance, durations[vehicle.speed])
     return Plan(tours, [stop.id for stop in stops if stop.id not in served])
 
 
@@ -146,7 +149,7 @@ def follow(order, vehicle, distance=None, duration=None):
     :returns: :class:`Tour`; ``late`` of a visit says by how many seconds it misses its window
     """
     distance = metres(*places(order, [vehicle])) if distance is None else distance
-    duration = seconds(distance) if duration is None else duration
+    duration = seconds(distance, vehicle.speed) if duration is None else duration
     return _timed(vehicle, len(order), list(range(len(order))), order, distance, duration)
 
 
@@ -159,11 +162,44 @@ def places(stops, vehicles):
     return latitude, longitude
 
 
-def _model(stops, vehicles, distance, duration):
-    """PyVRP's model, and the stop behind each of its clients."""
-    model = pyvrp.Model()
+def _durations(vehicles, distance, duration=None):
+    """Driving times by speed: ``{km/h: (n, n) seconds}``; given ones hold for all."""
+    speeds = {vehicle.speed for vehicle in vehicles}
+    return {speed: seconds(distance, speed) if duration is None else duration for speed in speeds}
+
+
+def unit_costs(vehicles):
+    """Whole-number costs of a metre, of a second and of setting out, in one unit for all vehicles, (n, 3).
+
+    The unit makes the dearest metre or second cost ``COST_STEPS``: the ratios stay whatever the currency is.
+
+    >>> unit_costs([Vehicle(1, 0, 0, 0, 0, cost_km=0.35, cost_hour=25)])
+    [(5, 100, 0)]
+    """
+    top = max(max(vehicle.cost_km, vehicle.cost_hour / 3.6) for vehicle in vehicles) or 1.0
+    scale = COST_STEPS / top
+    return [
+        (
+            max(round(vehicle.cost_km * scale), 1),
+            round(vehicle.cost_hour / 3.6 * scale),
+            round(vehicle.cost_fixed * 1000 * scale),
+        )
+        for vehicle in vehicles
+    ]
+
+
+def _prize(costs, distance):
+    """Worth of serving a stop: three times the dearest detour there and back, with a whole day and a vehicle more."""
+    metre, second, fixed = (max(column) for column in zip(*costs, strict=True))
+    return 3 * (2 * int(distance.max()) * metre + MIDNIGHT_S * second + fixed) + 1
+
+
+def _model(stops, vehicles, distance, durations):
+    """PyVRP's model; its clients are the stops in their order."""
+    model, costs = pyvrp.Model(), unit_costs(vehicles)
     where = [model.add_location(0, 0) for _place in range(len(stops) + 2 * len(vehicles))]
-    for k, vehicle in enumerate(vehicles):
+    profiles = {speed: model.add_profile() for speed in durations}
+    for k, (vehicle, cost) in enumerate(zip(vehicles, costs, strict=True)):
         start, end = (model.add_depot(where[len(stops) + 2 * k + part]) for part in (0, 1))
         model.add_vehicle_type(
             capacity=[
@@ -175,10 +211,12 @@ def _model(stops, vehicles, distance, duration):
             end_depot=end,
             tw_early=vehicle.early,
             tw_late=max(vehicle.late, vehicle.early),
-            fixed_cost=round(vehicle.cost_fixed * 1000),
-            unit_distance_cost=max(round(vehicle.cost_km), 1),
-            unit_duration_cost=round(vehicle.cost_hour / 3.6),
+            unit_distance_cost=cost[0],
+            unit_duration_cost=cost[1],
+            fixed_cost=cost[2],
+            profile=profiles[vehicle.speed],
         )
+    prize = _prize(costs, distance)
     for k, stop in enumerate(stops):
         model.add_client(
             where[k],
@@ -187,12 +225,13 @@ def _model(stops, vehicles, distance, duration):
             tw_early=stop.early,
             tw_late=max(stop.late, stop.early),
             required=False,
-            prize=PRIZE,
+            prize=prize,
         )
-    for i, one in enumerate(where):
-        for j, other in enumerate(where):
-            model.add_edge(one, other, int(distance[i, j]), int(duration[i, j]))
-    return model, list(range(len(stops)))
+    for speed, profile in profiles.items():
+        for i, one in enumerate(where):
+            for j, other in enumerate(where):
+                model.add_edge(one, other, int(distance[i, j]), int(durations[speed][i, j]), profile)
+    return model
 
 
 def _clients(route):

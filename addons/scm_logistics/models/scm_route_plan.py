@@ -216,7 +216,7 @@ class ScmRoute(models.Model):
             max(weight - sum(stop.weight for stop in todo), 0.01) if weight else 0.0,
             max(volume - sum(stop.volume for stop in todo), 0.01) if volume else 0.0,
             max(vehicle.stop_capacity - len(used), 1) if vehicle.stop_capacity else 0,
-            early, late, vehicle.cost_km, vehicle.cost_hour,
+            early, late, vehicle.cost_km, vehicle.cost_hour, speed=vehicle.speed,
         )  # fmt: skip
 
     @api.model
@@ -291,9 +291,7 @@ class ScmRoute(models.Model):
             if done:
                 place = (done[-1].latitude, done[-1].longitude)
             order = [stop._as_kernel() for stop in todo]
-            car = vrp.Vehicle(vehicle.id, *place, *depot, early=early)
-            distance = vrp.metres(*vrp.places(order, [car]))
-            tour = vrp.follow(order, car, distance, vrp.seconds(distance, vehicle.speed))
+            tour = vrp.follow(order, vrp.Vehicle(vehicle.id, *place, *depot, early=early, speed=vehicle.speed))
             for stop, visit in zip(todo, tour.visits, strict=True):
                 eta = _moment(visit.begin, zone, route.date)
                 stop.write(

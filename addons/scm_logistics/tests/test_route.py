@@ -77,6 +77,19 @@ class TestRoute(RouteCase):
         self.assertEqual(len(self.env["scm.route"].browse(made["routes"]).stop_ids), 2)
         self.assertEqual(len(made["unserved"]), 3)
 
+    def test_a_slow_van_is_back_in_time(self):
+        self.van.write({"speed": 4, "hour_to": 12.0})
+        made = self._plan()
+        self.assertTrue(made["unserved"], "what it cannot reach at its own speed is said, not promised")
+        page = self._as(self.packer, self.env["scm.route"]).get_dispatch(self.TODAY, self.depot.id)
+        self.assertEqual(page["sums"]["stops"] + len(made["unserved"]), 5)
+        for row in page["routes"]:
+            self.assertLessEqual(row["back"], "12:00")
+
+    def test_dear_kilometres_drop_nobody(self):
+        self.van.write({"cost_km": 10_000, "cost_hour": 500_000})
+        self.assertFalse(self._plan()["unserved"])
+
     def test_without_position(self):
         self.people[0].write({"partner_latitude": 0, "partner_longitude": 0})
         self.people[1].write({"partner_latitude": 0, "partner_longitude": 0, "zip": "99999"})

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scm_kernels.logistics.vrp import Stop, Vehicle, follow, metres, plan
+from scm_kernels.logistics.vrp import Stop, Vehicle, follow, metres, plan, unit_costs
 
 DEPOT = (25.04, 121.53)
 HOUR = 3600
@@ -83,3 +83,20 @@ def test_distance_of_a_degree():
 def test_follow_says_how_late():
     tour = follow([Stop(1, 25.2, 121.53, late=9 * HOUR)], van())
     assert tour.visits[0].late == tour.visits[0].arrive - 9 * HOUR > 0
+
+
+@pytest.mark.parametrize("money", [0.01, 1, 800, 10_000])
+def test_the_currency_changes_nothing(money):
+    stops = [*stops_of(8), Stop(99, DEPOT[0] + 0.3, DEPOT[1])]
+    vans = [van(n, cost_km=0.35 * money, cost_hour=25 * money) for n in (1, 2)]
+    made = plan(stops, vans, max_iterations=100)
+    assert made.unserved == []
+    assert unit_costs(vans) == [(5, 100, 0)] * 2
+
+
+def test_slow_vehicles_are_planned_slow():
+    stop, slow, fast = Stop(1, DEPOT[0] + 0.2, DEPOT[1]), van(1, speed=12, late=12 * HOUR), van(2, late=12 * HOUR)
+    made = plan([stop], [slow, fast], max_iterations=50)
+    assert [len(made.tours[number].visits) for number in (1, 2)] == [0, 1]
+    assert plan([stop], [slow], max_iterations=50).unserved == [1]
+    assert made.tours[2] == follow([stop], fast)
