@@ -56,7 +56,12 @@ class ScmLane(models.Model):
         """The parcels that a lane was measured from."""
         self.ensure_one()
         self.check_access("read")
-        domain = [("direction", "=", "out"), ("date_handed", ">=", self.date_from)]
+        domain = [
+            ("company_id", "=", self.company_id.id),
+            ("direction", "=", "out"),
+            ("carrier_id", "!=", False),
+            ("date_handed", ">=", self.date_from),
+        ]
         for name in ("carrier_id", "warehouse_id", "zone_id", "band_id"):
             if self[name]:
                 domain.append((name, "=", self[name].id))

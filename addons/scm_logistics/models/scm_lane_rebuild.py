@@ -1,16 +1,20 @@
 import json
+import logging
 from datetime import timedelta
 
 import numpy as np
 import pandas as pd
 from odoo import api, models
 from odoo.tools import SQL
+from psycopg2 import OperationalError
 
 from odoo.addons.scm_base.tools.zones import local_day_sql, local_today, zone_sql
 
 from ..kernel.lane import quantile
 from ..kernel.lane_table import PARTS, SUMS, build
 from ..kernel.working_days import ordinals
+
+_logger = logging.getLogger(__name__)
 
 #: days behind the window that parcels of its first days may need
 MARGIN_DAYS = 7
@@ -42,10 +46,23 @@ class ScmLane(models.Model):
         companies = self.env["res.company"].search([("active", "=", True)])
         remaining = len(companies)
         for company in companies:
-            self._rebuild(company)
+            self._rebuild_guarded(company)
             remaining -= 1
             if not self.env["ir.cron"]._commit_progress(1, remaining=remaining):
                 break
+
+    @api.model
+    def _rebuild_guarded(self, company):
+        """Rebuild one company; when that fails, its lanes stay as they were."""
+        try:
+            with self.env.cr.savepoint():
+                self._rebuild(company)
+        except OperationalError:
+            # a conflict or a lost connection is not the fault of the company: the cron comes back to it
+            raise
+        except Exception:
+            _logger.exception("Lanes of company %s were not measured", company.id)
+            self.env.invalidate_all(flush=False)
 
     @api.model
     def _load_calendar(self, company, first, last):

@@ -1,6 +1,8 @@
 from datetime import timedelta
+from unittest.mock import patch
 
 from odoo.exceptions import AccessError, ValidationError
+from odoo.tools import mute_logger
 
 from .parcel_common import ParcelCase
 
@@ -114,6 +116,32 @@ class TestLane(ParcelCase):
         self._delivered(40, 4)._classify()
         with self.assertQueryCount(20):
             self._rebuild()
+
+    def test_one_company_fails_alone(self):
+        lanes, rebuilt = type(self.env["scm.lane"]), []
+
+        def rebuild(model, company, today=None):
+            if company == self.company_a:
+                raise ValueError("broken")
+            rebuilt.append(company)
+
+        commit = patch.object(type(self.env["ir.cron"]), "_commit_progress", lambda *args, **kwargs: 60)
+        log = "odoo.addons.scm_logistics.models.scm_lane_rebuild"
+        with patch.object(lanes, "_rebuild", rebuild), commit, mute_logger(log):
+            self.env["scm.lane"]._cron_rebuild()
+        self.assertIn(self.company_b, rebuilt)
+
+    def test_drill_shows_the_parcels_that_were_measured(self):
+        self._delivered(3, 2)._classify()
+        self._rebuild()
+        self.carrier.company_id = False
+        warehouse = self._warehouse(self.company_b)
+        other = {"company_id": self.company_b.id, "warehouse_id": warehouse.id, "zip": "10117"}
+        self._delivered(2, 4, **other)
+        self._delivered(1, 5, carrier_id=False)
+        for lane in self.env["scm.lane"].search([("company_id", "=", self.company_a.id)]):
+            found = self.env["scm.parcel"].search_count(lane.action_open_parcels()["domain"])
+            self.assertEqual(found, lane.handed, f"level {lane.level}")
 
     def test_rights(self):
         self._delivered(2, 2)._classify()
