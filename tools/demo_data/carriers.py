@@ -129,6 +129,8 @@ def create_carriers(env, master):
     """Delivery methods with rules that price a parcel by its weight; in the order of `CARRIERS`."""
     countries = (env.ref("base.tw"), env.ref("base.cn"))
     calendars = {mask: _calendar(env, master.company, mask) for mask in {c.weekmask for c in CARRIERS}}
+    for warehouse, mask in zip(master.warehouses, ("1111110", "1111111"), strict=True):
+        warehouse.scm_calendar_id = calendars[mask]
     product = env["product.product"].create(
         {
             "name": "Delivery",

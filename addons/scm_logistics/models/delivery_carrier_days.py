@@ -17,9 +17,15 @@ class DeliveryCarrier(models.Model):
         # sudo: calendars say when a carrier works, no more; who plans deliveries need not read resources
         carriers = carriers.sudo()
         usual = company.sudo().resource_calendar_id
-        calendars = carriers.scm_calendar_id | usual
+        days = self._scm_calendar_days(company, carriers.scm_calendar_id | usual, first, last)
+        every = open_days(first, last, ())
+        return {carrier.id: days.get(carrier.scm_calendar_id or usual, every) for carrier in carriers}
+
+    @api.model
+    def _scm_calendar_days(self, company, calendars, first, last):
+        """``{calendar: bool array of the days from first to last}``: its weekdays without public holidays."""
         closed = self._scm_closed_days(company, calendars, first, last)
-        days = {
+        return {
             calendar: open_days(
                 first,
                 last,
@@ -28,8 +34,6 @@ class DeliveryCarrier(models.Model):
             )
             for calendar in calendars
         }
-        every = open_days(first, last, ())
-        return {carrier.id: days.get(carrier.scm_calendar_id or usual, every) for carrier in carriers}
 
     @api.model
     def _scm_closed_days(self, company, calendars, first, last):

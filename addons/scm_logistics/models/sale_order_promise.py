@@ -6,7 +6,6 @@ from odoo import api, fields, models
 from odoo.addons.scm_base.tools.zones import local_day, local_noon, zone_name
 
 from ..kernel.promise import promise
-from ..kernel.working_days import open_days
 
 #: days behind the order's that the longest lane with its holidays may need
 HORIZON_DAYS = 150
@@ -60,12 +59,25 @@ class SaleOrder(models.Model):
         last = max(self._scm_asked_at(order)[0] for order in asked) + timedelta(days=HORIZON_DAYS)
         every = self.env["delivery.carrier"].browse({carrier.id for carrier in asked.values()})
         calendars = self.env["delivery.carrier"]._scm_open_days(company, every, first, last)
+        packing = self._scm_packing_days(company, first, last)
         return {
             (order.id or order._origin.id): self._scm_promise_of(
-                order, lanes[keys[order]], first, calendars[carrier.id]
+                order, lanes[keys[order]], first, packing[order.warehouse_id], calendars[carrier.id]
             )
             for order, carrier in asked.items()
             if lanes[keys[order]]["pmf"]
+        }
+
+    def _scm_packing_days(self, company, first, last):
+        """Days on which the warehouse of each of these orders packs: by its calendar, else the company's."""
+        # sudo: calendars say when a warehouse works, no more
+        usual, warehouses = company.sudo().resource_calendar_id, self.warehouse_id.sudo()
+        calendars = self.env["resource.calendar"].sudo().union(usual, warehouses.scm_calendar_id)
+        days = self.env["delivery.carrier"]._scm_calendar_days(company, calendars, first, last)
+        every = [True] * ((last - first).days + 1)
+        return {
+            warehouse: days.get(warehouse.sudo().scm_calendar_id or usual, every)  # sudo: as above
+            for warehouse in [*self.warehouse_id, self.env["stock.warehouse"]]
         }
 
     def _scm_lane_keys(self, company, asked):
@@ -101,13 +113,12 @@ class SaleOrder(models.Model):
                 days += [local_day(moment, zone_name(order.company_id, order.warehouse_id))] if moment else []
         return max(days, default=None)
 
-    def _scm_promise_of(self, order, lane, first, carrier_open):
+    def _scm_promise_of(self, order, lane, first, warehouse_open, carrier_open):
         """(date, why record) of one order."""
         day, hour = self._scm_asked_at(order)
         warehouse, company = order.warehouse_id, order.company_id
         available = self._scm_available_on(order)
         cut_off = warehouse.scm_cut_off or 24.0
-        warehouse_open = open_days(first, first + timedelta(days=HORIZON_DAYS), {0, 1, 2, 3, 4, 5})
         made = promise(
             day, hour, cut_off, warehouse.scm_handling_days, available, first, warehouse_open, carrier_open,
             lane["pmf"], company.scm_promise_share,

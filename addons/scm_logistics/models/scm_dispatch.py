@@ -69,7 +69,7 @@ class ScmRoute(models.Model):
             "load": self.load,
             "done": self.done_count + self.failed_count,
             "back": hour(self.date_back),
-            "why": self.why,
+            "why": self.why or False,
             "stops": [
                 {
                     "id": stop.id,

@@ -49,7 +49,7 @@ class ScmLane(models.Model):
             "damaged": self.damaged_rate,
             "cost": self.cost_parcel,
             "cost_kg": self.cost_kg,
-            "why": self.why,
+            "why": self.why or False,
         }
 
     def action_open_parcels(self):
@@ -70,6 +70,7 @@ class ScmLane(models.Model):
             "name": self.display_name,
             "res_model": "scm.parcel",
             "view_mode": "list,form",
+            "views": [(False, "list"), (False, "form")],
             "domain": domain,
         }
 

@@ -25,9 +25,9 @@ class ScmRoute(models.Model):
     def plan_day(self, date, warehouse_id, picking_ids=(), max_seconds=SEARCH_SECONDS):
         """Plan, or plan again, the routes of a day for all vehicles of a depot.
 
-        Deliveries: of ``picking_ids``, else all ready or loaded ones of the depot's own carriers, and what is on routes
-        of that day already. Stops that are locked or done stay, and all before them; vehicles on the road go on from
-        there.
+        Deliveries: of ``picking_ids`` (in their order, with which the plan is compared), else all ready or loaded ones
+        of the depot's own carriers, and what is on routes of that day already. Stops that are locked or done stay, and
+        all before them; vehicles on the road go on from there.
 
         :param date: ISO date or date
         :return: ``{'routes': [ids], 'unserved': [names], 'unplaced': [names], 'distance': km, 'distance_before': km}``
@@ -81,6 +81,8 @@ class ScmRoute(models.Model):
         pickings -= taken.picking_ids
         parcels = self._open_parcels(warehouse, picking_ids) | free.parcel_ids.filtered(lambda one: not one.is_final)
         parcels -= taken.parcel_ids
+        listed = {id_: number for number, id_ in enumerate(picking_ids)}
+        pickings = pickings.sorted(lambda picking: listed.get(picking.id, len(listed)))
         groups = defaultdict(lambda: (self.env["stock.picking"], self.env["scm.parcel"]))
         for picking in pickings.filtered("partner_id"):
             mine = groups[picking.partner_id]

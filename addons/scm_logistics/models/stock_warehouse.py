@@ -13,6 +13,12 @@ class StockWarehouse(models.Model):
         help="Working days from the order to the dock. 0: orders before the cut-off leave today.",
     )
 
+    scm_calendar_id = fields.Many2one(
+        "resource.calendar",
+        "Packing Days",
+        help="Days on which the warehouse packs. Empty: the company's working days.",
+    )
+
     @api.constrains("scm_cut_off", "scm_handling_days")
     def _check_scm_promise(self):
         for warehouse in self:
