@@ -137,11 +137,13 @@ class ScmDeliveryRequest(models.Model):
         """The carrier was told."""
         self.check_access("write")
         self._close("done", self.env._("We told the carrier."))
+        return True
 
     def action_refuse(self):
         """It is not possible any more."""
         self.check_access("write")
         self._close("refused", self.env._("The carrier cannot do that any more."))
+        return True
 
     def _close(self, state, answer):
         for request in self:

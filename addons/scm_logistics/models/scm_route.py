@@ -68,6 +68,7 @@ class ScmRoute(models.Model):
         """The vehicle leaves: its parcels are out for delivery."""
         self._check_dispatcher()
         self._start()
+        return True
 
     def _start(self):
         for route in self.filtered(lambda route: route.state == "planned"):
@@ -93,6 +94,7 @@ class ScmRoute(models.Model):
         for route in self.filtered(lambda route: route.state in ("planned", "running")):
             route.stop_ids.filtered(lambda stop: stop.state == "todo").unlink()
             route.write({"state": "done" if route.stop_ids else "cancelled", "date_back": fields.Datetime.now()})
+        return True
 
     def action_cancel(self):
         """Give the stops of planned routes back."""
@@ -100,3 +102,4 @@ class ScmRoute(models.Model):
         planned = self.filtered(lambda route: route.state == "planned")
         planned.stop_ids.unlink()
         planned.state = "cancelled"
+        return True

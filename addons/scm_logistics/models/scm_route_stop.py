@@ -62,6 +62,7 @@ class ScmRouteStop(models.Model):
         self.route_id._check_dispatcher()
         for stop in self:
             stop.is_locked = not stop.is_locked
+        return True
 
     def _load_parcels(self):
         """Parcels that were made when the transfers were validated join their stop."""
