@@ -15,6 +15,7 @@ class ScmCarrierChoice(models.Model):
         :param res_ids: ids of deliveries that are not done, or of quotations and orders
         :return: ids of the choices
         """
+        self.check_access("read")
         if res_model not in ("stock.picking", "sale.order"):
             raise UserError(self.env._("Carriers are chosen for deliveries and orders, not for “%s”.", res_model))
         records = self.env[res_model].browse(res_ids).exists()

@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError
 
 from odoo.addons.scm_base.tools.zones import local_today
 
@@ -261,6 +261,6 @@ class ScmCarrierChoice(models.Model):
     @api.model
     def _check_manager(self):
         if not self.env.su and not self.env.user.has_group("scm_base.scm_group_manager"):
-            raise UserError(
+            raise AccessError(
                 self.env._("Only a supply chain manager can propose carriers for all deliveries. Ask one of them.")
             )

@@ -1,4 +1,5 @@
 from odoo import api, models
+from odoo.exceptions import UserError
 
 
 class ScmCarrierChoice(models.Model):
@@ -13,6 +14,9 @@ class ScmCarrierChoice(models.Model):
 
         :return: ``{"choice": {...} or False, "ship_from": {...} or False, "currency_id", "can_decide", "can_ask"}``
         """
+        if res_model not in ("stock.picking", "sale.order"):
+            self.check_access("read")
+            raise UserError(self.env._("Carriers are chosen for deliveries and orders, not for “%s”.", res_model))
         record = self.env[res_model].browse(res_id)
         record.check_access("read")
         if not self.has_access("read"):

@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 
 STATES = [("planned", "Planned"), ("running", "On the Road"), ("done", "Done"), ("cancelled", "Cancelled")]
 
@@ -61,7 +61,7 @@ class ScmRoute(models.Model):
 
     def _check_dispatcher(self):
         if not self.env.user.has_group("stock.group_stock_user"):
-            raise UserError(self.env._("Routes are planned by people of the warehouse (Inventory: User)."))
+            raise AccessError(self.env._("Routes are planned by people of the warehouse (Inventory: User)."))
         self.check_access("write")
 
     def action_start(self):
