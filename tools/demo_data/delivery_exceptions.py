@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from odoo import fields
 from odoo.fields import Command
 
 #: kind, name, states or carrier, first and last day from today, days, what becomes of it
@@ -17,6 +18,8 @@ def create_exceptions(env, company, today) -> dict:
     """Norms, rules of messages, disruptions and the morning list; after parcels and lanes."""
     if "scm.disruption" not in env or not env["scm.parcel"].search_count([], limit=1):
         return {}
+    if abs((fields.Date.today() - today).days) > 1:
+        return {}  # of a day that is long past nothing is late any more, and no storm is to come
     env = env(context=dict(env.context, allowed_company_ids=company.ids))
     env["scm.scan.norm"]._measure(company)
     rules = env["scm.parcel.message.rule"].search([("company_id", "=", company.id)])
