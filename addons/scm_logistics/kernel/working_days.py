@@ -43,13 +43,14 @@ def add_working_days(first, is_open, day, days):
     >>> add_working_days(date(2026, 11, 27), [True, False, False, True], date(2026, 11, 27), 1)
     datetime.date(2026, 11, 30)
     """
-    start = max((day - first).days, 0)
-    left = days
-    position = start
-    while left > 0 or (position < len(is_open) and not is_open[position]):
+    position = max((day - first).days, 0)
+    for _working_day in range(days):
+        position = _next_open(is_open, position + 1)
+    return first + timedelta(days=position if days > 0 else _next_open(is_open, position))
+
+
+def _next_open(is_open, position):
+    """The first working day from a position on."""
+    while position < len(is_open) and not is_open[position]:
         position += 1
-        if position >= len(is_open) or is_open[position]:
-            left -= 1
-        if left <= 0 and (position >= len(is_open) or is_open[position]):
-            break
-    return first + timedelta(days=position)
+    return position

@@ -83,7 +83,6 @@ from . import scm_import_freight
 from . import scm_why_freight
 from . import res_company_choice
 from . import res_config_settings_choice
-from . import scm_carrier_days
 from . import scm_carrier_score
 from . import scm_carrier_case
 from . import scm_carrier_choice_limits

@@ -2,6 +2,7 @@ from odoo import api, models
 
 from odoo.addons.scm_base.tools.zones import local_day
 
+from ..kernel.carrier_calendar import CarrierCalendar
 from ..kernel.working_days import open_days
 
 
@@ -20,6 +21,11 @@ class DeliveryCarrier(models.Model):
         days = self._scm_calendar_days(company, carriers.scm_calendar_id | usual, first, last)
         every = open_days(first, last, ())
         return {carrier.id: days.get(carrier.scm_calendar_id or usual, every) for carrier in carriers}
+
+    @api.model
+    def _scm_calendar(self, company, carriers, first, last):
+        """:class:`CarrierCalendar` of these carriers, for counting many dates without a query for each."""
+        return CarrierCalendar(first, last, self._scm_open_days(company, carriers, first, last))
 
     @api.model
     def _scm_calendar_days(self, company, calendars, first, last):

@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 import numpy as np
 from odoo import api, models
 from odoo.exceptions import UserError
@@ -8,6 +10,8 @@ from ..kernel import carrier_choice, price_rules
 
 #: levels at which a lane says what a parcel of the weight costs
 _EXACT = ("lane", "lane_warehouse")
+#: days before and behind the asked ones for which calendars are read
+_MARGIN_DAYS = 120
 #: what a price rule of Odoo may look at
 _FACTS = ("weight", "volume", "wv", "price", "quantity")
 
@@ -49,7 +53,10 @@ class ScmCarrierScore(models.AbstractModel):
     @api.model
     def _days(self, company, carriers, cases):
         asked = {case[name] for case in cases for name in ("date_ship", "date_promised") if case[name]}
-        return self.env["scm.carrier.days"]._counter(company, carriers, asked) if asked else None
+        if not asked:
+            return None
+        first, last = min(asked) - timedelta(_MARGIN_DAYS), max(asked) + timedelta(_MARGIN_DAYS)
+        return carriers._scm_calendar(company, carriers, first, last)
 
     @api.model
     def _lane_key(self, case, carrier_id):
@@ -146,8 +153,17 @@ class ScmCarrierScore(models.AbstractModel):
     # One option
 
     @api.model
+    def _days_left(self, days, carrier, case):
+        """Working days until the promise; a day that is over is missed, also when none of them lies between."""
+        start, end = case["date_ship"], case["date_promised"]
+        if not end:
+            return None
+        left = days.between(carrier.id, start, end)
+        return min(left, -1) if end < start else left
+
+    @api.model
     def _option(self, case, carrier, price, source, lane, days):
-        left = days.between(carrier.id, case["date_ship"], case["date_promised"]) if case["date_promised"] else None
+        left = self._days_left(days, carrier, case)
         p_late, days_late = self._lateness(lane, left)
         p_loss = float(lane.get("lost") or 0.0) + float(lane.get("damaged") or 0.0)
         cost = carrier_choice.expected_cost(

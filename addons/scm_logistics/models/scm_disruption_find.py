@@ -5,7 +5,6 @@ from odoo.tools import SQL
 
 from odoo.addons.scm_base.tools.zones import local_day_sql, local_today, zone_name, zone_sql
 
-from ..kernel.carrier_calendar import CarrierCalendar
 from ..kernel.disruption import is_met, new_day
 from ..kernel.zones import plain_zip
 
@@ -34,7 +33,7 @@ class ScmDisruption(models.Model):
         first = min(min(row["base"] for row in rows), local_today(self.company_id)) - timedelta(days=2)
         last = max(row["base"] for row in rows) + timedelta(days=400 + 2 * self.extra_days)
         carriers = self.env["delivery.carrier"].browse({row["carrier_id"] for row in rows} - {None})
-        return CarrierCalendar(first, last, carriers._scm_open_days(self.company_id, carriers, first, last))
+        return carriers._scm_calendar(self.company_id, carriers, first, last)
 
     def _impact_row(self, row, days):
         others = [extra for extra in row["other_extras"] or [] if extra is not None]

@@ -6,7 +6,6 @@ from odoo.tools import SQL
 
 from odoo.addons.scm_base.tools.zones import local_day, local_today, zone_name
 
-from ..kernel.carrier_calendar import CarrierCalendar
 from ..kernel.watch import Facts, judge, pick_norm
 from .scm_parcel_watch import CAUSES
 
@@ -154,7 +153,7 @@ class ScmParcel(models.Model):
         first = max(min(days), today - timedelta(days=400)) - timedelta(days=2)
         last = min(max(days), today + timedelta(days=400)) + timedelta(days=120)
         carriers = self.env["delivery.carrier"].browse({row["carrier_id"] for row in rows} - {None})
-        return CarrierCalendar(first, last, carriers._scm_open_days(company, carriers, first, last))
+        return carriers._scm_calendar(company, carriers, first, last)
 
     @api.model
     def _facts(self, row, now, today, started, calendar, norms, lane, costs):
