@@ -13,9 +13,19 @@ def zone_name(company, warehouse=None):
     return (warehouse and warehouse.sudo().partner_id.tz) or company.sudo().partner_id.tz or "UTC"
 
 
+def local_moment(moment, zone):
+    """A naive UTC datetime as the clocks of a zone show it, naive again."""
+    return pytz.utc.localize(moment).astimezone(pytz.timezone(zone)).replace(tzinfo=None)
+
+
+def utc_moment(local, zone):
+    """The reverse of :func:`local_moment`."""
+    return pytz.timezone(zone).localize(local).astimezone(pytz.utc).replace(tzinfo=None)
+
+
 def local_day(moment, zone):
     """Day (date) of a naive UTC datetime in a zone."""
-    return pytz.utc.localize(moment).astimezone(pytz.timezone(zone)).date()
+    return local_moment(moment, zone).date()
 
 
 def local_today(company, warehouse=None):
@@ -25,7 +35,7 @@ def local_today(company, warehouse=None):
 
 def local_noon(day, zone):
     """Naive UTC datetime of noon of a day in a zone: the moment that stands for a day where Odoo wants a datetime."""
-    return pytz.timezone(zone).localize(datetime.combine(day, time(12))).astimezone(pytz.utc).replace(tzinfo=None)
+    return utc_moment(datetime.combine(day, time(12)), zone)
 
 
 def zone_sql(company_partner="company_partner", warehouse_partner=None):

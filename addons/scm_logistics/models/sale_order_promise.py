@@ -1,9 +1,8 @@
 from datetime import timedelta
 
-import pytz
 from odoo import api, fields, models
 
-from odoo.addons.scm_base.tools.zones import local_day, local_noon, zone_name
+from odoo.addons.scm_base.tools.zones import local_day, local_moment, local_noon, zone_name
 
 from ..kernel.promise import promise
 
@@ -100,7 +99,7 @@ class SaleOrder(models.Model):
         """Local day and hour from which the order counts: now for a quotation, its own moment once confirmed."""
         moment = order.date_order if order.state == "sale" and order.date_order else fields.Datetime.now()
         zone = zone_name(order.company_id, order.warehouse_id)
-        local = pytz.utc.localize(moment).astimezone(pytz.timezone(zone))
+        local = local_moment(moment, zone)
         return local.date(), local.hour + local.minute / 60
 
     def _scm_available_on(self, order):

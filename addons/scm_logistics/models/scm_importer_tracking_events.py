@@ -1,8 +1,7 @@
-import pytz
 from odoo import models
 from odoo.exceptions import AccessError
 
-from odoo.addons.scm_base.tools.zones import zone_name
+from odoo.addons.scm_base.tools.zones import utc_moment, zone_name
 
 from ..kernel.tracking_payload import MAX_CODE, MAX_PLACE, MAX_REF, clean, read_time, same_number
 from .scm_parcel import STATUSES
@@ -116,8 +115,8 @@ class ScmImporterTrackingEvents(models.AbstractModel):
         return {same_number(number) for number, _carrier, _time in found}
 
     def _to_utc(self):
-        zone = pytz.timezone(zone_name(self.env.company))
-        return lambda local: zone.localize(local).astimezone(pytz.utc).replace(tzinfo=None)
+        zone = zone_name(self.env.company)
+        return lambda local: utc_moment(local, zone)
 
     def _check_row(self, row, carriers, to_utc, report):
         values = row.values

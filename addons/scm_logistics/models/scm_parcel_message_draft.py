@@ -1,10 +1,9 @@
 from datetime import timedelta
 
-import pytz
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from odoo.addons.scm_base.tools.zones import zone_name
+from odoo.addons.scm_base.tools.zones import local_moment, utc_moment, zone_name
 
 from ..kernel.customer_message import MAKES_POINTLESS, OF_STATUS, held_back, kind_of_change, send_at, slip_kind
 
@@ -200,10 +199,10 @@ class ScmParcelMessage(models.Model):
     @api.model
     def _not_in_quiet_hours(self, company, partner, moment):
         """First moment (naive UTC) that is not in the quiet hours of the customer's own day."""
-        zone = pytz.timezone(partner.tz or partner.commercial_partner_id.tz or zone_name(company))
-        local = pytz.utc.localize(moment).astimezone(zone).replace(tzinfo=None)
+        zone = partner.tz or partner.commercial_partner_id.tz or zone_name(company)
+        local = local_moment(moment, zone)
         sent = send_at(local, company.scm_quiet_from, company.scm_quiet_to)
-        return zone.localize(sent).astimezone(pytz.utc).replace(tzinfo=None) if sent != local else moment
+        return utc_moment(sent, zone) if sent != local else moment
 
     @api.model
     def _insert(self, company, prepared):

@@ -1,12 +1,11 @@
 from collections import defaultdict
 from datetime import datetime, timedelta
 
-import pytz
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
-from odoo.addons.scm_base.tools.zones import local_today, zone_name
+from odoo.addons.scm_base.tools.zones import local_moment, local_today, utc_moment, zone_name
 
 from ..kernel import vrp
 
@@ -332,11 +331,9 @@ class ScmRoute(models.Model):
 
 def _second(moment, zone, date):
     """Seconds after local midnight of a day, of a naive UTC datetime."""
-    local = pytz.utc.localize(moment).astimezone(pytz.timezone(zone)).replace(tzinfo=None)
-    return int((local - datetime.combine(date, datetime.min.time())).total_seconds())
+    return int((local_moment(moment, zone) - datetime.combine(date, datetime.min.time())).total_seconds())
 
 
 def _moment(second, zone, date):
     """The reverse of :func:`_second`."""
-    local = datetime.combine(date, datetime.min.time()) + timedelta(seconds=int(second))
-    return pytz.timezone(zone).localize(local).astimezone(pytz.utc).replace(tzinfo=None)
+    return utc_moment(datetime.combine(date, datetime.min.time()) + timedelta(seconds=int(second)), zone)

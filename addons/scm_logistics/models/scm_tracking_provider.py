@@ -5,7 +5,7 @@ import pytz
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
 
-from odoo.addons.scm_base.tools.zones import zone_name
+from odoo.addons.scm_base.tools.zones import utc_moment, zone_name
 
 from ..kernel.kuaidi100 import TIME_ZONE as KUAIDI100_ZONE
 from ..kernel.tracking_payload import Paths
@@ -182,8 +182,8 @@ class ScmTrackingProvider(models.Model):
     def _to_utc(self):
         """Function that turns a naive moment, as this provider means it, into naive UTC."""
         standard = KUAIDI100_ZONE if self.kind == "kuaidi100" else zone_name(self.company_id)
-        zone = pytz.timezone(self.tz or standard)
-        return lambda local: zone.localize(local).astimezone(pytz.utc).replace(tzinfo=None)
+        zone = self.tz or standard
+        return lambda local: utc_moment(local, zone)
 
     def _paths(self):
         names = ("parcels", "events", "tracking", "time", "code", "text", "place", "expected")

@@ -2,10 +2,11 @@
 
 from datetime import datetime, time
 
-import pytz
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL, groupby
+
+from odoo.addons.scm_base.tools.zones import local_noon
 
 OPEN = ("proposed", "firm")
 
@@ -192,12 +193,7 @@ class ScmPlannedOrder(models.Model):
     def _rfq_noons(self):
         """Function (warehouse, day) -> noon of that day there, as UTC."""
         zones = self.env["stock.warehouse"]._scm_zones(self.company_id)
-
-        def noon(warehouse, day):
-            local = pytz.timezone(zones[warehouse.id]).localize(datetime.combine(day, time(12)))
-            return local.astimezone(pytz.utc).replace(tzinfo=None)
-
-        return noon
+        return lambda warehouse, day: local_noon(day, zones[warehouse.id])
 
     # Taken back
 
