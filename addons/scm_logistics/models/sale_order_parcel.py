@@ -50,8 +50,11 @@ class SaleOrder(models.Model):
         self.ensure_one()
         if self.scm_date_promised:
             return self.scm_date_promised, self.scm_promise_source
-        lane = self.scm_promise_date if "scm_promise_date" in self._fields else False
-        for moment, source in ((self.commitment_date, "commitment"), (lane, "lane"), (self.expected_date, "odoo")):
+        for moment, source in (
+            (self.commitment_date, "commitment"),
+            (self.scm_promise_date, "lane"),
+            (self.expected_date, "odoo"),
+        ):
             if isinstance(moment, datetime):
                 moment = local_day(moment, zone_name(self.company_id, self.warehouse_id))
             if moment:

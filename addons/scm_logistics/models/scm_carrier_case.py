@@ -150,8 +150,7 @@ class ScmCarrierCase(models.AbstractModel):
     @api.model
     def _promised(self, order, zone):
         """The day that the customer was promised: agreed with the order, else promised by the lanes."""
-        promised = order.scm_date_promised or self._day(order.commitment_date, zone)
-        return promised or (order.scm_promise_date if "scm_promise_date" in order._fields else False)
+        return order.scm_date_promised or self._day(order.commitment_date, zone) or order.scm_promise_date
 
     @api.model
     def _day(self, moment, zone):

@@ -4,6 +4,8 @@ import numpy as np
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from odoo.addons.scm_base.tools.zones import local_day_sql, zone_sql
+
 from ..kernel import freight_rate as kernel
 
 #: ordinals that stand for "always"
@@ -72,8 +74,7 @@ class ScmFreightPrice(models.AbstractModel):
             SELECT p.id, p.company_id, p.carrier_id, COALESCE(p.zone_id, 0) AS zone, COALESCE(p.weight, 0) AS weight,
                    COALESCE(p.value, 0)::float AS price, COALESCE(g.quantity, 0) AS quantity,
                    COALESCE(g.volume, 0) AS volume, COALESCE(g.wv, 0) AS wv, COALESCE(g.label, 0) AS label,
-                   timezone(COALESCE(wp.tz, cp.tz, 'UTC'),
-                            timezone('UTC', COALESCE(p.date_handed, p.create_date)))::date AS day,
+                   %(day)s AS day,
                    p.cost_expected::float AS cost_expected, p.cost_source
               FROM scm_parcel p
               JOIN res_company c ON c.id = p.company_id JOIN res_partner cp ON cp.id = c.partner_id
@@ -94,10 +95,11 @@ class ScmFreightPrice(models.AbstractModel):
                                     FROM stock_move v WHERE v.picking_id = k.id AND v.state = 'done') q
                             JOIN product_product d ON d.id = q.product_id) m ON TRUE
                     WHERE r.parcel_id = p.id) g ON TRUE
-             WHERE p.carrier_id IS NOT NULL AND %s
+             WHERE p.carrier_id IS NOT NULL AND %(where)s
              ORDER BY p.id
             """,
-            where,
+            day=local_day_sql(SQL("COALESCE(p.date_handed, p.create_date)"), zone_sql("cp", "wp")),
+            where=where,
         )
 
     @api.model

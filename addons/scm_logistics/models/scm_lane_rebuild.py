@@ -164,8 +164,8 @@ class ScmLane(models.Model):
     def _lane_rows(self, lanes, first, today):
         """Lanes of the kernel as rows of the table."""
         sums = lanes.sums
-        cost = np.divide(sums["cost"], sums["costed"], out=np.zeros(len(sums)), where=sums["costed"] > 0)
-        per_kg = np.divide(sums["cost_weight"], sums["weight"], out=np.zeros(len(sums)), where=sums["weight"] > 0)
+        cost = (sums["cost"] / sums["costed"]).where(sums["costed"] > 0, 0.0).tolist()
+        per_kg = (sums["cost_weight"] / sums["weight"]).where(sums["weight"] > 0, 0.0).tolist()
         rows = []
         for g, key in enumerate(lanes.keys.tolist()):
             row = {name: value or None for name, value in zip(_KEYS, key, strict=True)}
@@ -174,8 +174,8 @@ class ScmLane(models.Model):
             row |= {
                 "transit_median": quantile(lanes.counts[g], 0.5),
                 "transit_p90": quantile(lanes.counts[g], 0.9),
-                "cost_parcel": round(float(cost.iat[g] if hasattr(cost, "iat") else cost[g]), 4),
-                "cost_kg": round(float(per_kg.iat[g] if hasattr(per_kg, "iat") else per_kg[g]), 4),
+                "cost_parcel": round(cost[g], 4),
+                "cost_kg": round(per_kg[g], 4),
                 "transit_pmf": [round(p, 6) for p in _trimmed(lanes.pmf[g])],
             }
             for name, (raw, shrunk, _prior) in lanes.rates.items():

@@ -288,14 +288,8 @@ class ScmParcelMessage(models.Model):
     # What templates use
 
     def _track_url(self):
-        """Link to the tracking page, else to the carrier's."""
-        parcel = self.parcel_id
-        if not parcel:
-            return False
-        if hasattr(parcel, "_tracking_url"):
-            return parcel._tracking_url()
-        picking = parcel.picking_ids[:1]
-        return picking.carrier_tracking_url if picking and picking.carrier_id else False
+        """Link to the tracking page of the parcel."""
+        return self.parcel_id._tracking_url() if self.parcel_id else False
 
     def _cause_text(self):
         """Why it comes later, in words for the customer and in his language."""

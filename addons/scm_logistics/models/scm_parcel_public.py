@@ -1,4 +1,5 @@
 import secrets
+from dataclasses import replace
 from datetime import timedelta
 
 from odoo import api, fields, models
@@ -6,7 +7,7 @@ from odoo.tools import consteq
 
 from odoo.addons.scm_base.tools.zones import local_day, local_today, zone_name
 
-from ..kernel.late_reason import Facts, late_reason
+from ..kernel.late_reason import Facts, is_late, late_reason
 
 #: steps that a customer sees, with the statuses that they stand for
 STEPS = (
@@ -52,6 +53,8 @@ class ScmParcel(models.Model):
         self.ensure_one()
         zone = zone_name(self.company_id, self.warehouse_id)
         facts = self._late_facts(zone)
+        if is_late(facts):
+            facts = replace(facts, ready_by=self._leave_by())
         reason = late_reason(facts)
         labels = dict(self._fields["status"]._description_selection(self.env))
         return {
@@ -84,7 +87,6 @@ class ScmParcel(models.Model):
             expected=self.date_expected or None,
             delivered=day(self.date_delivered),
             handed=day(self.date_handed),
-            ready_by=self._leave_by(),
             last_news=day(self.last_event_at),
             status=self.status,
             sub_status=self.sub_status or "",
@@ -105,6 +107,8 @@ class ScmParcel(models.Model):
 
     def _public_eta(self, zone):
         """Hours between which the own van comes, of a route that is on the road: half an hour before and after."""
+        if self.is_final:
+            return ""
         stop = self.env["scm.route.stop"].search(
             [("parcel_ids", "in", self.ids), ("state", "=", "todo"), ("route_id.state", "=", "running")], limit=1
         )
