@@ -1,5 +1,6 @@
 from datetime import timedelta
 
+import numpy as np
 from odoo import api, models
 from odoo.tools import SQL
 
@@ -10,6 +11,8 @@ from .scm_freight_claim import KINDS
 
 #: parcels handed over longer ago are history: no carrier pays for them
 LOOK_BACK_DAYS = 400
+#: calendars are read so far around the parcels: longer than any row of holidays
+_CALENDAR_MARGIN = timedelta(days=60)
 #: claims about the same parcel, the one before goes first
 GOODS = ("lost", "damaged")
 
@@ -115,27 +118,22 @@ class ScmFreightClaim(models.Model):
     @api.model
     def _guaranteed_days(self, company, facts):
         """Last guaranteed day of each parcel, by its carrier's calendar; the calendars are read once."""
-        carriers = self.env["delivery.carrier"].sudo().browse({fact["carrier_id"] for fact in facts})  # sudo: calendars
+        if not facts:
+            return []
+        carriers = self.env["delivery.carrier"].browse({fact["carrier_id"] for fact in facts})
+        handed = [fact["handed"] for fact in facts]
+        longest = max(carriers.sudo().mapped("scm_guaranteed_days"))  # sudo: terms that we agreed on are no secret
+        first, last = min(handed) - _CALENDAR_MARGIN, max(handed) + timedelta(days=2 * longest) + _CALENDAR_MARGIN
+        open_days = carriers._scm_open_days(company, carriers, first, last)
         limits = {}
-        for carrier in carriers:
+        for carrier in carriers.sudo():  # sudo: as above
             own = [fact for fact in facts if fact["carrier_id"] == carrier.id]
-            week, holidays = self._working_days(carrier.scm_calendar_id or company.resource_calendar_id)
-            days = kernel.guaranteed_day([fact["handed"] for fact in own], carrier.scm_guaranteed_days, week, holidays)
+            closed = [first + timedelta(days=number) for number in np.flatnonzero(~open_days[carrier.id]).tolist()]
+            days = kernel.guaranteed_day(
+                [fact["handed"] for fact in own], carrier.scm_guaranteed_days, (True,) * 7, closed
+            )
             limits |= dict(zip([fact["id"] for fact in own], days.tolist(), strict=True))
         return [limits[fact["id"]] for fact in facts]
-
-    @api.model
-    def _working_days(self, calendar):
-        if not calendar:
-            return kernel.WORKING_WEEK, ()
-        open_days = {int(day) for day in calendar.attendance_ids.mapped("dayofweek")}
-        closed = calendar.global_leave_ids
-        holidays = [
-            leave.date_from.date() + timedelta(days=number)
-            for leave in closed
-            for number in range((leave.date_to.date() - leave.date_from.date()).days + 1)
-        ]
-        return tuple(day in open_days for day in range(7)), holidays
 
     @api.model
     def _candidates_overcharge(self, company, today):

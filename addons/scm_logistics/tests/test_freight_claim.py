@@ -55,6 +55,24 @@ class TestFreightClaim(FreightCase):
         self.assertEqual(claims["late"].why["method"], "claim_late")
         self.assertTrue(all(claim.name.startswith("FC") for claim in claims.values()))
 
+    def test_a_public_holiday_is_the_day_that_it_is_here(self):
+        """Tuesday off in Berlin: Monday, on which that begins in UTC, stays a working day."""
+        tuesday = self.TODAY + timedelta(days=1)
+        self.company_a.resource_calendar_id.tz = "Europe/Berlin"
+        self.env["resource.calendar.leaves"].create(
+            {
+                "name": "Holiday",
+                "company_id": self.company_a.id,
+                "calendar_id": self.company_a.resource_calendar_id.id,
+                "date_from": self._moment(tuesday, hour=0),
+                "date_to": self._moment(tuesday, hour=23),
+            }
+        )
+        self._create_priced("L2", date_delivered=self._moment(tuesday))
+        with self._at(tuesday):
+            self.env["scm.freight.claim"]._generate(self.company_a)
+        self.assertEqual(self._claims().kind, "late")
+
     def test_what_holds_no_more_is_withdrawn_and_what_a_person_withdrew_stays_so(self):
         parcel, other = self._lost(), self._lost("L9")
         self._generate()
