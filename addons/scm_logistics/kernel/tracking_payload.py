@@ -17,6 +17,8 @@ FIRST_YEAR, LAST_YEAR = 1970, 2200
 MILLISECONDS_FROM = 10**11
 
 _UNUSABLE = re.compile("[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]+")
+#: what does not count in a tracking number, as a class for Python and PostgreSQL alike
+BLANKS = "[ \\t\\n\\r\\u00a0\\u3000]"
 _SPACES = re.compile(r"\s+")
 _NUMBER = re.compile(r"\d{9,13}(?:\.\d{1,9})?")
 _COMPACT = re.compile(r"\d{14}")
@@ -142,7 +144,7 @@ def same_number(number):
     >>> same_number(" 1z 999 aa1 ")
     '1Z999AA1'
     """
-    return _SPACES.sub("", number or "").upper()
+    return re.sub(BLANKS, "", number or "").upper()
 
 
 def read_time(value, to_utc):

@@ -4,7 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
-from .scm_tracking_key import tracking_key, tracking_key_sql
+from .scm_tracking_key import BLANKS, tracking_key, tracking_key_sql
 
 #: what a person may write; all else follows from transfers, events and promises
 _TYPED_FIELDS = {
@@ -113,7 +113,7 @@ class ScmParcel(models.Model):
 
     # the expression is that of tracking_key_sql: people and carriers write numbers with spaces and in any case
     _tracking_idx = models.Index(
-        "(company_id, upper(regexp_replace(tracking_ref, '[ \\t\\n\\r\\u00a0\\u3000]', '', 'g')))"
+        f"(company_id, upper(regexp_replace(tracking_ref, '{BLANKS}', '', 'g')))"
     )
     _open_idx = models.Index("(company_id, status) WHERE is_final IS NOT TRUE")
 

@@ -4,7 +4,7 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 from .scm_parcel import STATUSES
-from .scm_tracking_key import tracking_key_sql
+from .scm_tracking_key import BLANKS, tracking_key_sql
 
 #: days for which events of unknown parcels are kept
 KEEP_DAYS = 90
@@ -35,7 +35,7 @@ class ScmTrackingOrphan(models.Model):
 
     # both expressions are those of tracking_key_sql
     _told_once = models.UniqueIndex(
-        "(company_id, upper(regexp_replace(tracking_ref, '[ \\t\\n\\r\\u00a0\\u3000]', '', 'g')), source, time, "
+        f"(company_id, upper(regexp_replace(tracking_ref, '{BLANKS}', '', 'g')), source, time, "
         "raw_code, md5(text))"
     )
 
