@@ -6,7 +6,7 @@ import time
 import pandas as pd
 
 from benchmarks import parcels as generator
-from benchmarks.nightly_inside import Meter, say
+from benchmarks.nightly_inside import say, timed
 
 KEYS = ["carrier_id", "warehouse_id", "zone_id", "band_id"]
 COLUMNS = [*KEYS, "date_handed", "date_delivered", "date_promised", "is_lost", "is_damaged", "weight", "cost_expected"]
@@ -24,14 +24,14 @@ def measure(env, count):
     parcels, lane = env["scm.parcel"].browse(range(made.first, made.last + 1)), env["scm.lane"]
     days = {company: company._scm_local_today() for company in made.companies}
     parts = [
-        _timed(env, "zone and band of new parcels", parcels._classify),
-        _timed(env, "the same once more, nothing to write", parcels._classify),
-        _timed(env, "lanes of all companies", lambda: [lane._rebuild(company) for company in made.companies]),
-        _timed(env, "the same once more", lambda: [lane._rebuild(company) for company in made.companies]),
+        timed(env, "zone and band of new parcels", parcels._classify),
+        timed(env, "the same once more, nothing to write", parcels._classify),
+        timed(env, "lanes of all companies", lambda: [lane._rebuild(company) for company in made.companies]),
+        timed(env, "the same once more", lambda: [lane._rebuild(company) for company in made.companies]),
     ]
     plain = []
     parts.append(
-        _timed(env, "pandas: COPY and one pass", lambda: plain.extend(_pandas(env, *pair) for pair in days.items()))
+        timed(env, "pandas: COPY and one pass", lambda: plain.extend(_pandas(env, *pair) for pair in days.items()))
     )
     for company, frame in zip(made.companies, plain, strict=True):
         _compare(lane.search([("company_id", "=", company.id), ("level", "=", FINEST)]), frame)
@@ -44,20 +44,6 @@ def measure(env, count):
         "unclassified": env["scm.parcel"].search_count(["|", ("zone_id", "=", False), ("band_id", "=", False)]),
     }
 
-
-
-def _timed(env, what, action):
-    env.flush_all()
-    env.invalidate_all()
-    total, meter = {"seconds": 0.0, "cpu": 0.0, "memory": 0.0}, Meter(env)
-    queries = env.cr.sql_log_count
-    action()
-    env.flush_all()
-    queries = env.cr.sql_log_count - queries
-    env.cr.commit()
-    meter.add_to(total)
-    say(f"{what}: {total['seconds']:.1f} s, computing {total['cpu']:.1f} s, {queries} queries")
-    return total | {"what": what, "queries": queries}
 
 
 def _pandas(env, company, today):

@@ -362,6 +362,21 @@ class Meter:
             _reset_peak()
 
 
+def timed(env, what, action):
+    """Do something on an empty cache and commit it: seconds, computing, memory and queries, also on the terminal."""
+    env.flush_all()
+    env.invalidate_all()
+    total, meter = {"seconds": 0.0, "cpu": 0.0, "memory": 0.0}, Meter(env)
+    queries = env.cr.sql_log_count
+    action()
+    env.flush_all()
+    queries = env.cr.sql_log_count - queries
+    env.cr.commit()
+    meter.add_to(total)
+    say(f"{what}: {total['seconds']:.1f} s, computing {total['cpu']:.1f} s, {queries} queries")
+    return total | {"what": what, "queries": queries}
+
+
 def simulate(env, most, days):
     """Replay the last ``days`` days of ``most`` products with three scenarios, as the button does."""
     company = env["stock.warehouse"].search([], limit=1).company_id

@@ -6,7 +6,7 @@ from types import SimpleNamespace
 import numpy as np
 from odoo import fields
 
-from benchmarks.nightly_inside import Meter, _create_product, _row, say
+from benchmarks.nightly_inside import _create_product, _row, say, timed
 from tools.demo_data.bulk import Loader, bare_tables
 from tools.demo_data.prototypes import capture
 
@@ -41,17 +41,8 @@ def measure(env, suppliers, lines):
 
 
 def _timed(env, action, what, suppliers, lines):
-    env.flush_all()
-    env.invalidate_all()
-    total, meter = {"seconds": 0.0, "cpu": 0.0, "memory": 0.0}, Meter(env)
-    queries = env.cr.sql_log_count
-    action()
-    env.flush_all()
-    queries = env.cr.sql_log_count - queries
-    env.cr.commit()
-    meter.add_to(total)
-    say(f"{what}: {total['seconds']:.1f} s, computing {total['cpu']:.1f} s, {queries} queries")
-    return total | {"what": what, "suppliers": suppliers, "lines": lines, "queries": queries}
+    return timed(env, what, action) | {"suppliers": suppliers, "lines": lines}
+
 
 
 # The purchases

@@ -91,6 +91,41 @@ class Screen:
         return self.page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth')
 
 
+class PublicScreen:
+    """A window of somebody outside: portal and public pages have no web client to wait for, only a `landmark`."""
+
+    def __init__(self, browser, server, viewport, landmark):
+        self.url, self.landmark, self.errors = server.url, landmark, []
+        self.size = 'phone' if viewport is PHONE else 'desk'
+        self.context = browser.new_context(viewport=viewport, has_touch=viewport is PHONE)
+        self.page = self.context.new_page()
+        self.page.set_default_timeout(30_000)
+        self.page.on('pageerror', lambda error: self.errors.append(str(error)))
+
+    def login(self, name):
+        self.page.goto(f'{self.url}/web/login')
+        self.page.fill('input[name=login]', name)
+        self.page.fill('input[name=password]', name)
+        self.page.click('button[type=submit]')
+        self.page.wait_for_selector('.o_portal_my_home')
+
+    def open(self, path):
+        self.page.goto(f'{self.url}{path}')
+        self.page.wait_for_selector(self.landmark)
+        return self.page
+
+    def shot(self, name):
+        SHOTS.mkdir(parents=True, exist_ok=True)
+        self.page.screenshot(path=SHOTS / f'{name}.png')
+
+    def overflow(self):
+        return self.page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth')
+
+    def close(self):
+        self.context.close()
+        assert not self.errors, self.errors[0]
+
+
 @pytest.fixture(scope='session')
 def screens(chromium, server):
     """Windows by login and size, logged in once each."""

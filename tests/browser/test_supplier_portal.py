@@ -1,46 +1,17 @@
 """The supplier's pages on a phone and at a desk, and the buyer's page about the supplier."""
 import pytest
 
-from tests.browser.conftest import DESKTOP, PHONE, SHOTS
+from tests.browser.conftest import DESKTOP, PHONE, PublicScreen
 
 VENDOR = 'Jingdezhen Hearth Ceramics'
 
 
-class PortalScreen:
-    """The vendor's own window: portal pages have no web client to wait for."""
-
-    def __init__(self, browser, server, viewport):
-        self.url, self.errors = server.url, []
-        self.context = browser.new_context(viewport=viewport, has_touch=viewport is PHONE)
-        self.page = self.context.new_page()
-        self.page.set_default_timeout(20_000)
-        self.page.on('pageerror', lambda error: self.errors.append(str(error)))
-        self.page.goto(f'{self.url}/web/login')
-        self.page.fill('input[name=login]', 'vendor')
-        self.page.fill('input[name=password]', 'vendor')
-        self.page.click('button[type=submit]')
-        self.page.wait_for_selector('.o_portal_my_home')
-
-    def open(self, path):
-        self.page.goto(f'{self.url}{path}')
-        self.page.wait_for_selector('.scm_portal')
-        return self.page
-
-    def shot(self, name):
-        SHOTS.mkdir(parents=True, exist_ok=True)
-        self.page.screenshot(path=SHOTS / f'{name}.png')
-
-    def overflow(self):
-        return self.page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth')
-
-
-@pytest.fixture(scope='module', params=['phone', 'desk'])
+@pytest.fixture(scope='module', params=[PHONE, DESKTOP], ids=['phone', 'desk'])
 def vendor(request, chromium, server):
-    screen = PortalScreen(chromium, server, PHONE if request.param == 'phone' else DESKTOP)
-    screen.size = request.param
+    screen = PublicScreen(chromium, server, request.param, '.scm_portal')
+    screen.login('vendor')
     yield screen
-    screen.context.close()
-    assert not screen.errors, screen.errors[0]
+    screen.close()
 
 
 def test_every_page_fits(vendor):

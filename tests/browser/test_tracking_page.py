@@ -1,7 +1,7 @@
 """The customer's tracking page on a phone and at a desk: no account, only a link or order number and e-mail."""
 import pytest
 
-from tests.browser.conftest import DESKTOP, PHONE, SHOTS
+from tests.browser.conftest import DESKTOP, PHONE, PublicScreen
 from tests.integration import adapter
 
 CODE = """
@@ -28,36 +28,11 @@ def known(server):
     return adapter.shell(server.database, CODE)
 
 
-class Visitor:
-    """Somebody without an account."""
-
-    def __init__(self, browser, server, viewport):
-        self.url, self.errors = server.url, []
-        self.context = browser.new_context(viewport=viewport, has_touch=viewport is PHONE)
-        self.page = self.context.new_page()
-        self.page.set_default_timeout(30_000)
-        self.page.on('pageerror', lambda error: self.errors.append(str(error)))
-
-    def open(self, path):
-        self.page.goto(f'{self.url}{path}')
-        self.page.wait_for_selector('.o_scm_track_card')
-        return self.page
-
-    def shot(self, name):
-        SHOTS.mkdir(parents=True, exist_ok=True)
-        self.page.screenshot(path=SHOTS / f'{name}.png')
-
-    def overflow(self):
-        return self.page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth')
-
-
-@pytest.fixture(scope='module', params=['phone', 'desk'])
+@pytest.fixture(scope='module', params=[PHONE, DESKTOP], ids=['phone', 'desk'])
 def visitor(request, chromium, server):
-    screen = Visitor(chromium, server, PHONE if request.param == 'phone' else DESKTOP)
-    screen.size = request.param
+    screen = PublicScreen(chromium, server, request.param, '.o_scm_track_card')
     yield screen
-    screen.context.close()
-    assert not screen.errors, screen.errors[0]
+    screen.close()
 
 
 def test_found_by_order_and_e_mail(visitor, known):
