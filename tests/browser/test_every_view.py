@@ -1,6 +1,8 @@
 """Every view of every menu of ours opens without an error: some mistakes show only in the browser."""
 import pytest
 
+playwright = pytest.importorskip('playwright.sync_api')
+
 
 @pytest.fixture(scope='module')
 def actions(server):
@@ -33,9 +35,10 @@ def test_each_view_opens(actions, screens):
                 continue
             screen.errors.clear()
             target = f'action-{number}/{record}' if view == 'form' else f'action-{number}?view_type={view}'
-            screen.open(target)
             try:
+                screen.open(target)
                 screen.check()
-            except AssertionError as problem:
-                broken.append(f'{name} ({view}): {str(problem)[:300]}')
+            except (AssertionError, playwright.Error) as problem:
+                said = '; '.join(screen.errors) or str(problem)
+                broken.append(f'{name} ({view}): {said[:300]}')
     assert not broken, '\n'.join(broken)
