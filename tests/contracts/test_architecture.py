@@ -13,13 +13,16 @@ MAY_DEPEND_ON = {
     'scm_planning_loyalty': {'scm_planning'},
     'scm_supplier_eval': {'scm_base'},
     'scm_logistics': {'scm_base'},
+    'scm_aftersales': {'scm_base', 'scm_logistics'},
+    'scm_aftersales_supplier_eval': {'scm_aftersales', 'scm_supplier_eval'},
+    'scm_aftersales_helpdesk': {'scm_aftersales'},
     'scm_planning_supplier_eval': {'scm_planning', 'scm_supplier_eval'},
 }
 KERNEL_MAY_IMPORT = {
     '__future__', 'base64', 'bisect', 'codecs', 'collections', 'contextlib', 'csv', 'dataclasses', 'datetime',
-    'difflib', 'enum', 'functools', 'hashlib', 'hmac', 'holidays', 'html', 'io', 'itertools', 'json', 'math', 'numpy',
-    'openpyxl', 'operator', 'os', 'pandas', 'pyvrp', 're', 'scipy', 'statsmodels', 'string', 'struct', 'typing',
-    'unicodedata', 'warnings', 'xlrd', 'xml', 'zipfile', 'zlib',
+    'difflib', 'enum', 'functools', 'hashlib', 'hmac', 'holidays', 'html', 'io', 'itertools', 'jieba', 'json',
+    'math', 'numpy', 'openpyxl', 'operator', 'os', 'pandas', 'pyvrp', 're', 'scipy', 'sklearn', 'statsmodels',
+    'string', 'struct', 'typing', 'unicodedata', 'warnings', 'xlrd', 'xml', 'zipfile', 'zlib',
 }
 WALL_CLOCK = {'today', 'now', 'utcnow', 'time', 'monotonic', 'localtime'}
 
