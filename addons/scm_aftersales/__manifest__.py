@@ -11,6 +11,7 @@
     "data": [
         "security/ir.model.access.csv",
         "security/scm_return_rules.xml",
+        "security/scm_return_fact_rules.xml",
         "data/scm_return_sequence.xml",
         "data/scm_return_cause_data.xml",
         "data/scm_return_reason_data.xml",

@@ -7,3 +7,6 @@ from . import scm_return_quantity
 from . import scm_return_request
 from . import scm_return_state
 from . import scm_parcel_return
+from . import scm_return_fact
+from . import scm_return_part
+from . import scm_return_cells
