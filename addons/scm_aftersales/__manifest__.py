@@ -12,6 +12,7 @@
         "security/ir.model.access.csv",
         "security/scm_return_rules.xml",
         "security/scm_return_fact_rules.xml",
+        "security/scm_feedback_rules.xml",
         "data/scm_return_sequence.xml",
         "data/scm_return_cause_data.xml",
         "data/scm_return_reason_data.xml",

@@ -10,3 +10,8 @@ from . import scm_parcel_return
 from . import scm_return_fact
 from . import scm_return_part
 from . import scm_return_cells
+from . import scm_reason_model
+from . import scm_feedback
+from . import scm_feedback_word
+from . import scm_feedback_run
+from . import scm_feedback_suggest
