@@ -15,3 +15,10 @@ from . import scm_feedback
 from . import scm_feedback_word
 from . import scm_feedback_run
 from . import scm_feedback_suggest
+from . import res_company_return_policy
+from . import product_template_return
+from . import scm_return_policy
+from . import scm_return_policy_version
+from . import scm_return_policy_row
+from . import scm_return_decision
+from . import sale_order_return_policy

@@ -26,6 +26,7 @@ _BESPOKEN = """
                     ELSE GREATEST(quantity - COALESCE(quantity_received, 0), 0) END) AS quantity
       FROM scm_return_line
      WHERE sale_line_id IN %(lines)s AND id NOT IN %(without)s AND is_unexpected IS NOT TRUE
+       AND decision IS DISTINCT FROM 'refuse'
        AND (state IN %(open)s OR (outcome = 'keep' AND state IN ('settled', 'closed')))
      GROUP BY sale_line_id, product_id, lot_id
 """
