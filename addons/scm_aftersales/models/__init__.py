@@ -22,3 +22,10 @@ from . import scm_return_policy_version
 from . import scm_return_policy_row
 from . import scm_return_decision
 from . import sale_order_return_policy
+from . import scm_return_documents
+from . import scm_return_line_documents
+from . import stock_picking_return
+from . import stock_move_return
+from . import account_move_return
+from . import loyalty_card_return
+from . import res_company_settlement
