@@ -14,6 +14,7 @@
         "security/scm_return_fact_rules.xml",
         "security/scm_feedback_rules.xml",
         "security/scm_return_policy_rules.xml",
+        "security/scm_return_inspection_rules.xml",
         "data/scm_return_sequence.xml",
         "data/scm_return_cause_data.xml",
         "data/scm_return_reason_data.xml",

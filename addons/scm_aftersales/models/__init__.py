@@ -29,3 +29,8 @@ from . import stock_move_return
 from . import account_move_return
 from . import loyalty_card_return
 from . import res_company_settlement
+from . import scm_return_inspection
+from . import scm_return_line_inspection
+from . import stock_move_inspection
+from . import stock_warehouse_grade
+from . import res_company_desk
