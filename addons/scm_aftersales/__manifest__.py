@@ -15,12 +15,15 @@
         "security/scm_feedback_rules.xml",
         "security/scm_return_policy_rules.xml",
         "security/scm_return_inspection_rules.xml",
+        "security/scm_return_finding_rules.xml",
         "data/scm_return_sequence.xml",
         "data/scm_return_cause_data.xml",
         "data/scm_return_reason_data.xml",
+        "data/scm_return_finding_data.xml",
         "views/scm_return_views.xml",
         "views/scm_return_reason_views.xml",
         "views/scm_aftersales_menus.xml",
+        "views/scm_return_finding_views.xml",
     ],
     "assets": {
         "web.assets_backend": [

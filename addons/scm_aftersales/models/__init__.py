@@ -34,3 +34,5 @@ from . import scm_return_line_inspection
 from . import stock_move_inspection
 from . import stock_warehouse_grade
 from . import res_company_desk
+from . import scm_return_finding_run
+from . import scm_return_finding
