@@ -20,9 +20,12 @@
         "data/scm_return_cause_data.xml",
         "data/scm_return_reason_data.xml",
         "data/scm_return_finding_data.xml",
+        "data/scm_return_fact_cron.xml",
         "views/scm_return_views.xml",
         "views/scm_return_reason_views.xml",
         "views/scm_aftersales_menus.xml",
+        "views/scm_return_fact_views.xml",
+        "views/res_config_settings_return_cost_views.xml",
         "views/scm_return_finding_views.xml",
     ],
     "assets": {

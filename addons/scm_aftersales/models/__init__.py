@@ -36,3 +36,10 @@ from . import stock_warehouse_grade
 from . import res_company_desk
 from . import scm_return_finding_run
 from . import scm_return_finding
+from . import scm_return_fact_state
+from . import scm_return_fact_refresh
+from . import scm_return_fact_supplier
+from . import scm_return_part_refresh
+from . import res_company_return_cost
+from . import res_config_settings_return_cost
+from . import stock_move_return_fact

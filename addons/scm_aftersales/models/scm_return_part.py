@@ -47,3 +47,13 @@ class ScmReturnPart(models.Model):
     _fact_idx = models.Index("(fact_id)")
     _line_idx = models.Index("(line_id)")
     _order_date_idx = models.Index("(company_id, order_date)")
+
+    def action_open_return(self):
+        """The return of these units."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": "scm.return",
+            "res_id": self.return_id.id,
+            "views": [(False, "form")],
+        }

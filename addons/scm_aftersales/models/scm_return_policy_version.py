@@ -69,8 +69,10 @@ class ScmReturnPolicyVersion(models.Model):
         active = self.policy_id.version_ids.filtered(lambda one: one.state == "active")
         current = self.policy_id._version_on(today)
         replaced = active.filtered(
-            lambda one: (one.valid_from, one.number) < (current.valid_from or today, current.number)
-            or (one.valid_from == self.valid_from and one.number < self.number)
+            lambda one: (
+                (one.valid_from, one.number) < (current.valid_from or today, current.number)
+                or (one.valid_from == self.valid_from and one.number < self.number)
+            )
         )
         replaced.write({"state": "retired"})
 
