@@ -27,6 +27,8 @@
         "views/scm_return_fact_views.xml",
         "views/res_config_settings_return_cost_views.xml",
         "views/scm_return_finding_views.xml",
+        "views/return_portal_templates.xml",
+        "views/return_ask_templates.xml",
     ],
     "assets": {
         "web.assets_backend": [

@@ -1,4 +1,5 @@
 from . import sale_order_return
+from . import sale_order_return_portal
 from . import scm_return_reason
 from . import scm_return_cause
 from . import scm_return
@@ -43,3 +44,5 @@ from . import scm_return_part_refresh
 from . import res_company_return_cost
 from . import res_config_settings_return_cost
 from . import stock_move_return_fact
+from . import scm_return_ask
+from . import scm_return_portal
