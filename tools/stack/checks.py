@@ -102,6 +102,8 @@ def _make_templates(instance, wanted):
         install_empty(instance)
     if 'addons' in wanted:
         _copy_empty(instance, UNITS)
+        with step('Companies of the addon tests'):
+            instance.script(UNITS, demo.INSIDE / 'keep_fixture.py')
     if ON_QUEUE & set(wanted):
         install_bridges(instance)
 

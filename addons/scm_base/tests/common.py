@@ -32,17 +32,47 @@ class ScmCase(TransactionCase):
     def setUpClass(cls):
         super().setUpClass()
         cls.env = cls.env(context=dict(cls.env.context, tracking_disable=True, no_reset_password=True))
-        cls.company_a = cls._create_company("Company A", "base.EUR", "Europe/Berlin")
-        cls.company_b = cls._create_company("Company B", "base.JPY", "Asia/Tokyo")
+        cls._find_fixture() or cls._create_fixture()
         cls.env = cls.env(context=dict(cls.env.context, allowed_company_ids=cls.company_a.ids))
         warehouses = cls.env["stock.warehouse"].search([("company_id", "in", (cls.company_a + cls.company_b).ids)])
         cls.warehouse_a = warehouses.filtered(lambda warehouse: warehouse.company_id == cls.company_a)
         cls.warehouse_b = warehouses.filtered(lambda warehouse: warehouse.company_id == cls.company_b)
+
+    # What every class starts with. Making it takes seconds, so a database that is only for tests may keep it.
+
+    FIXTURE = ("company_a", "company_b", "vendor", "customer", "planner", "manager", "outsider", "planner_b")
+
+    @classmethod
+    def _create_fixture(cls):
+        cls.company_a = cls._create_company("Company A", "base.EUR", "Europe/Berlin")
+        cls.company_b = cls._create_company("Company B", "base.JPY", "Asia/Tokyo")
         cls.vendor, cls.customer = cls.env["res.partner"].create([{"name": "Vendor"}, {"name": "Customer"}])
         cls.planner = cls._create_user("planner", "scm_base.scm_group_user")
         cls.manager = cls._create_user("manager", "scm_base.scm_group_manager")
         cls.outsider = cls._create_user("outsider")
         cls.planner_b = cls._create_user("planner_b", "scm_base.scm_group_user", companies=cls.company_b)
+
+    @classmethod
+    def _find_fixture(cls):
+        """Take what :meth:`keep_fixture` left in the database; whether it did."""
+        for name in cls.FIXTURE:
+            record = cls.env.ref(f"__scm_test__.{name}", raise_if_not_found=False)
+            if not record:
+                return False
+            setattr(cls, name, record)
+        return True
+
+    @classmethod
+    def keep_fixture(cls, env):
+        """Make it in a database that is only for tests; the caller commits."""
+        cls.env = env(context=dict(env.context, tracking_disable=True, no_reset_password=True))
+        cls._create_fixture()
+        env["ir.model.data"].create(
+            [
+                {"module": "__scm_test__", "name": name, "model": record._name, "res_id": record.id, "noupdate": True}
+                for name, record in ((name, getattr(cls, name)) for name in cls.FIXTURE)
+            ]
+        )
 
     # Masters
 
