@@ -1,6 +1,7 @@
 """Runs inside Odoo's shell, where `env` is given: what each class of the addon tests would make again."""
-from odoo.addons.scm_base.tests.common import ScmCase
 from odoo.modules import module
+
+from odoo.addons.scm_base.tests.common import ScmCase
 
 # In a test Odoo gives each new company its warehouse; elsewhere it does not.
 module.current_test = ScmCase
