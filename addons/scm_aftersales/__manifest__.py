@@ -29,6 +29,9 @@
         "views/scm_return_finding_views.xml",
         "views/return_portal_templates.xml",
         "views/return_ask_templates.xml",
+        "data/scm_return_policy_data.xml",
+        "views/scm_return_policy_bench_views.xml",
+        "views/scm_return_policy_views.xml",
     ],
     "assets": {
         "web.assets_backend": [

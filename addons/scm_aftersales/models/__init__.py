@@ -22,6 +22,10 @@ from . import scm_return_policy
 from . import scm_return_policy_version
 from . import scm_return_policy_row
 from . import scm_return_decision
+from . import scm_return_decision_text
+from . import scm_return_decide
+from . import scm_return_policy_explain
+from . import scm_why_return_policy
 from . import sale_order_return_policy
 from . import scm_return_documents
 from . import scm_return_line_documents
@@ -46,3 +50,8 @@ from . import res_config_settings_return_cost
 from . import stock_move_return_fact
 from . import scm_return_ask
 from . import scm_return_portal
+from . import scm_return_policy_compile
+from . import scm_return_policy_facts
+from . import res_config_settings_return_policy
+from . import scm_return_policy_bench
+from . import scm_return_reason_lookup

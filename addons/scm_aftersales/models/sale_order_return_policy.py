@@ -23,3 +23,15 @@ class SaleOrder(models.Model):
             if versions[company]:
                 orders.scm_return_version_id = versions[company]
         return result
+
+    def _scm_return_versions(self):
+        """``{order: (version, whether it was kept at confirmation)}``; orders of before policies take today's."""
+        without = self.filtered(lambda order: not order.scm_return_version_id)
+        today = self.env["scm.return.policy"]._in_force(without.company_id) if without else {}
+        # sudo: the version decides, whoever asks; the order has been let see
+        return {
+            order: (order.sudo().scm_return_version_id, True)
+            if order.scm_return_version_id
+            else (today[order.company_id], False)
+            for order in self
+        }

@@ -69,6 +69,8 @@ class ScmReturnPolicyRow(models.Model):
     fee_fixed = fields.Float("Fee", digits="Product Price", help="Per item, in the company's currency, with tax.")
     freight_payer = fields.Selection(PAYERS, "Freight Paid by", required=True, default="customer")
     evidence = fields.Selection(EVIDENCE, "Asked of the Customer", required=True, default="none")
+    if_text = fields.Char("If", compute="_compute_display_texts")
+    then_text = fields.Char("Then", compute="_compute_display_texts")
     text = fields.Text(
         "Words to the Customer", translate=True, help="Why it is so, in plain words; the customer reads it."
     )
@@ -93,6 +95,13 @@ class ScmReturnPolicyRow(models.Model):
         for row in self:
             allowed = [code for code, _label in OUTCOMES if row[f"allow_{code}"]]
             row.outcomes = ",".join(allowed if row.decision != "refuse" else [])
+
+    def _compute_display_texts(self):
+        labels = {name: dict(self._fields[name]._description_selection(self.env)) for name in ("decision", "evidence")}
+        outcomes = dict(self.env["scm.return.line"]._fields["outcome"]._description_selection(self.env))
+        for row in self:
+            row.if_text = row._if_text()
+            row.then_text = row._then_text(labels, outcomes)
 
     @api.constrains("decision", "allow_refund", "allow_exchange", "allow_repair", "allow_credit", "allow_keep", "text")
     def _check_result(self):

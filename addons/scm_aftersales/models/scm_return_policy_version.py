@@ -3,6 +3,8 @@ from odoo.exceptions import UserError
 
 from odoo.addons.scm_base.tools.zones import local_today
 
+from ..kernel.policy import shadowed
+
 
 class ScmReturnPolicyVersion(models.Model):
     """One state of a policy. A draft is edited; from activation on it stays as it is, because orders keep it."""
@@ -29,6 +31,7 @@ class ScmReturnPolicyVersion(models.Model):
     activated_by_id = fields.Many2one("res.users", "Activated by", readonly=True, copy=False)
     row_ids = fields.One2many("scm.return.policy.row", "version_id", "Rows", copy=True)
     note = fields.Text("What Changed", copy=False)
+    never_text = fields.Char(compute="_compute_never_text", help="Rows that an earlier row leaves nothing to decide.")
 
     _number_uniq = models.Constraint("UNIQUE(policy_id, number)", "The policy has a version with this number already.")
 
@@ -38,6 +41,19 @@ class ScmReturnPolicyVersion(models.Model):
             version.display_name = self.env._(
                 "%(policy)s, version %(number)s", policy=version.policy_id.name or "", number=version.number
             )
+
+    @api.depends("row_ids")
+    def _compute_never_text(self):
+        for version in self:
+            rows = version.row_ids.sorted(lambda row: (row.sequence, row.id))
+            version.never_text = ", ".join(f"“{one['row']}”" for one in version._never_decide(rows))
+
+    def _never_decide(self, rows):
+        """Rows that can never decide, each with the earlier one that takes all of its cases."""
+        return [
+            {"row_id": rows[place].id, "row": rows[place].name or "", "cover": rows[cover].name or ""}
+            for place, cover in shadowed(rows._compiled())
+        ]
 
     def action_activate(self):
         """Put drafts in force, today or on the day that they name. Orders of before keep what they have."""
@@ -55,6 +71,10 @@ class ScmReturnPolicyVersion(models.Model):
             )
             version._retire_replaced(today)
         return True
+
+    def _activate_shipped(self):
+        """For data files: what is a draft still."""
+        self.filtered(lambda version: version.state == "draft").action_activate()
 
     def _check_complete(self):
         if self.state != "draft":
@@ -96,6 +116,11 @@ class ScmReturnPolicyVersion(models.Model):
             if "number" not in (default or {}):
                 values["number"] = max(version.policy_id.version_ids.mapped("number"), default=0) + 1
         return rows
+
+    def action_open(self):
+        """Open this version."""
+        self.ensure_one()
+        return self._open()
 
     def _open(self):
         return {

@@ -107,8 +107,8 @@ class ScmReturn(models.Model):
         reasons = self.env["scm.return.reason"]
         if not code:
             return reasons
-        domain = [("id", "=", code)] if isinstance(code, int) else [("code", "=", str(code))]
-        found = reasons.search([*domain, ("child_ids", "=", False)], limit=1)
+        known = reasons._ids_by_code()
+        found = reasons.browse(code if isinstance(code, int) and code in known.values() else known.get(str(code), []))
         if not found:
             raise UserError(self.env._("There is no return reason “%(code)s”.", code=code))
         return found

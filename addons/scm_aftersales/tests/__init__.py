@@ -1,2 +1,3 @@
 from . import test_return_request
 from . import test_return_portal
+from . import test_return_policy
