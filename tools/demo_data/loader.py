@@ -27,6 +27,8 @@ from .lifecycle import create_lifecycles
 from .parcels import create_parcels
 from .prototypes import capture
 from .purchases import PurchaseLedger
+from .return_plants import plant_returns
+from .returns import create_returns
 from .sales import UTC_OFFSET_HOURS, SalesLedger
 from .season import create_season
 from .suppliers_portal import create_supplier_portal
@@ -164,6 +166,7 @@ class _Load:
             self.summary["freight_invoices"] = create_freight(self.env, self.master, self.today)
             self.summary["exceptions"] = create_exceptions(self.env, self.master.company, self.today)
             create_tracking(self.env, self.master, self.today)
+            self.summary["returns"] = create_returns(self.env, self.master, self.today)
         if "scm.demand.state" in self.env:
             # rows of the past are older than any watermark: the next refresh of demand has to read them all
             self.env["scm.demand.state"].search([]).unlink()
@@ -188,6 +191,7 @@ class _Load:
         rest = (self.loader, self.master, self.catalogue, self.market, self.days, self.prototypes, self.numbering)
         with self._step():
             lines = lines_of(self.rng, self.catalogue, self.market, self.result)
+            plant_returns(lines, self.catalogue, self.market, self.result)
             orders = orders_of(self.rng, self.market, lines)
             SalesLedger(*rest).write(self.rng, lines, orders, self.customers)
             self._quotations()

@@ -18,11 +18,16 @@ class _UndoError(Exception):
 
 def capture(env, master, warehouse) -> dict[str, dict]:
     """Rows by kind: `sale`, `sale_line`, `sale_pick`, `sale_move`, `sale_detail` and so on, see `_play`."""
-    found = {}
     env = env(context=dict(env.context, tracking_disable=True, mail_create_nolog=True, mail_notrack=True))
+    return rows_of(env, lambda: _play(env, master, warehouse))
+
+
+def rows_of(env, play) -> dict[str, dict]:
+    """Raw rows by kind of the records that ``play()`` returns by kind; all that it did is undone."""
+    found = {}
     try:
         with env.cr.savepoint():
-            for kind, record in _play(env, master, warehouse).items():
+            for kind, record in play().items():
                 env.flush_all()
                 env.cr.execute(f"SELECT * FROM {record._table} WHERE id = %s", [record.id])
                 found[kind] = dict(zip([d.name for d in env.cr.description], env.cr.fetchone(), strict=False))
