@@ -1,3 +1,4 @@
+from . import scm_overview
 from . import sale_order_return
 from . import sale_order_return_portal
 from . import scm_return_reason
