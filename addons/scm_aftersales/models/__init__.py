@@ -56,3 +56,17 @@ from . import scm_return_policy_facts
 from . import res_config_settings_return_policy
 from . import scm_return_policy_bench
 from . import scm_return_reason_lookup
+from . import res_company_feedback
+from . import res_config_settings_feedback
+from . import scm_feedback_collect
+from . import scm_feedback_terms
+from . import scm_reason_model_learn
+from . import scm_feedback_word_build
+from . import scm_feedback_page
+from . import scm_return_line_feedback
+from . import scm_return_feedback
+from . import scm_feedback_word_page
+from . import scm_parcel_feedback
+from . import scm_why_feedback
+from . import scm_importer_feedback
+from . import scm_import_feedback

@@ -1,3 +1,4 @@
 from . import test_return_request
 from . import test_return_portal
 from . import test_return_policy
+from . import test_feedback
