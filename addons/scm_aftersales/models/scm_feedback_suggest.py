@@ -14,7 +14,8 @@ NOTHING = {"reason_id": False, "code": "", "name": "", "probability": 0.0, "why"
 
 _OPEN = """
     SELECT id, text FROM scm_feedback
-     WHERE reason_id IS NULL AND model_id IS DISTINCT FROM %(model)s AND text <> '' AND COALESCE(rating, 0) < %(content)s
+     WHERE reason_id IS NULL AND model_id IS DISTINCT FROM %(model)s AND text <> ''
+       AND COALESCE(rating, 0) < %(content)s
        AND (company_id = %(company)s OR (company_id IS NULL AND model_id IS NULL))
      ORDER BY id LIMIT %(limit)s
 """
