@@ -1,10 +1,10 @@
 """The shipped examples: what customers write for each reason, made up for this project, in three scripts."""
 
 import csv
-from pathlib import Path
+import os
 from typing import NamedTuple
 
-_FILE = Path(__file__).with_name("data") / "reason_examples.csv"
+_FILE = os.path.join(os.path.dirname(__file__), "data", "reason_examples.csv")
 LANGUAGES = ("en", "zh_hant", "zh_hans")
 
 
@@ -23,7 +23,7 @@ def examples():
     >>> examples()[0]
     Example(reason='too_small', language='en', text='It is too small for me', thought=0)
     """
-    with _FILE.open(encoding="utf-8", newline="") as file:
+    with open(_FILE, encoding="utf-8", newline="") as file:
         return [
             Example(row["reason"], language, row[language], thought)
             for thought, row in enumerate(csv.DictReader(file))

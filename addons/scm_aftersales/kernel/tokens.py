@@ -5,8 +5,8 @@ others can write). Traditional text is read as simplified, so both scripts share
 """
 
 import functools
+import os
 import re
-from pathlib import Path
 
 import jieba
 
@@ -14,8 +14,10 @@ from .chinese import simplified
 
 # a Chinese run, or a word in another script with an apostrophe in it; what lies between ends a phrase
 _PIECE = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff]+|[^\W\d_\u3400-\u4dbf\u4e00-\u9fff]+(?:['’][^\W\d_]+)?|[^\w\s]|\d+")
-#: words that every text has, in simplified script
-STOP = frozenset((Path(__file__).with_name("data") / "stop_words.txt").read_text(encoding="utf-8").split())
+# words that every text has, in simplified script
+_STOP_FILE = os.path.join(os.path.dirname(__file__), "data", "stop_words.txt")
+with open(_STOP_FILE, encoding="utf-8") as _file:
+    STOP = frozenset(_file.read().split())
 #: longer words are links and noise
 MAX_WORD = 40
 
