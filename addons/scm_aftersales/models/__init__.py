@@ -70,3 +70,13 @@ from . import scm_parcel_feedback
 from . import scm_why_feedback
 from . import scm_importer_feedback
 from . import scm_import_feedback
+from . import stock_picking_receipt
+from . import scm_return_receipt
+from . import scm_return_receive
+from . import scm_return_inspect
+from . import scm_return_inspection_stock
+from . import scm_return_scan
+from . import scm_return_desk
+from . import scm_return_desk_check
+from . import res_config_settings_desk
+from . import scm_why_return_desk

@@ -1,4 +1,9 @@
 from odoo import fields, models
+from odoo.tools import SQL
+
+from .scm_return_desk import TIMED
+
+NORMS = tuple(f"scm_return_norm_{state}" for state in TIMED)
 
 
 class ResCompany(models.Model):
@@ -39,3 +44,31 @@ class ResCompany(models.Model):
         "CHECK(scm_return_expire_days >= 0 AND scm_return_close_days >= 0)",
         "Days after which returns are cancelled or closed cannot be negative.",
     )
+
+    def write(self, vals):
+        result = super().write(vals)
+        if not vals.keys().isdisjoint(NORMS):
+            self._scm_reset_due()
+        return result
+
+    def _scm_reset_due(self):
+        """New usual times hold for open returns too: one statement, however many there are."""
+        returns = self.env["scm.return"]
+        returns.flush_model(["state", "state_since", "date_due"])
+        self.flush_recordset(NORMS)
+        self.env.cr.execute(
+            SQL(
+                """
+                UPDATE scm_return r SET date_due = r.state_since + interval '1 hour' * CASE r.state %s END
+                  FROM res_company c WHERE c.id = r.company_id AND c.id IN %s AND r.state IN %s
+                """,
+                SQL(" ").join(
+                    SQL("WHEN %s THEN %s", state, SQL.identifier("c", f"scm_return_norm_{state}")) for state in TIMED
+                ),
+                tuple(self.ids),
+                TIMED,
+            )
+        )
+        returns.invalidate_model(["date_due", "is_overdue"])
+        for company in self:
+            returns._update_clocks(company)

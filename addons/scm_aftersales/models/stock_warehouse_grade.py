@@ -2,6 +2,8 @@ from odoo import fields, models
 
 
 class StockWarehouse(models.Model):
+    """Places for goods that came back, by grade."""
+
     _inherit = "stock.warehouse"
 
     scm_grade_a_location_id = fields.Many2one(
@@ -25,3 +27,26 @@ class StockWarehouse(models.Model):
         domain="[('usage', '=', 'inventory')]",
         help="Empty: the company's scrap location.",
     )
+
+    def _scm_refurbish_location(self):
+        """The place for grade B, made when there is none. It lies beside the warehouse: its goods are not for sale."""
+        self.ensure_one()
+        if not self.scm_grade_b_location_id:
+            self.scm_grade_b_location_id = self.env["stock.location"].create(
+                {
+                    "name": self.env._("%(warehouse)s Refurbish", warehouse=self.code),
+                    "usage": "internal",
+                    "location_id": self.view_location_id.location_id.id,
+                    "company_id": self.company_id.id,
+                }
+            )
+        return self.scm_grade_b_location_id
+
+    def _scm_scrap_location(self):
+        """The place for grade C: the one set, else the one to which Odoo scraps."""
+        self.ensure_one()
+        if self.scm_grade_c_location_id:
+            return self.scm_grade_c_location_id
+        company = self.company_id
+        scrap = self.env["stock.scrap"].new({"company_id": company.id})
+        return scrap.scrap_location_id
