@@ -18,7 +18,7 @@ from ..tools.photos import ACCEPT, MAX_PHOTO_BYTES, MAX_PHOTOS
 NOTICE_KEY = "scm_return_notice"
 #: per worker process and minute: wrong secrets of one address, forms of one order, live answers of one address
 TRIES_PER_MINUTE, FORMS_PER_MINUTE, ANSWERS_PER_MINUTE = 30, 10, 120
-gate = Gate()
+gate, clock = Gate(), time.monotonic
 
 
 class ReturnFrame(CustomerPortal):
@@ -75,7 +75,7 @@ class ReturnFrame(CustomerPortal):
         return self._return_passes("try", request.httprequest.remote_addr, TRIES_PER_MINUTE)
 
     def _return_passes(self, what, key, per_minute):
-        return gate.passes((what, key), per_minute, time.monotonic())
+        return gate.passes((what, key), per_minute, clock())
 
     # Pages
 

@@ -128,6 +128,18 @@ class ReturnPages(ReturnFrame):
             lambda: found._portal_write(text.strip()[:MAX_TEXT], self._return_partner(found), files),
         )
 
+    @route(f"{URL}/<int:return_id>/rate", type="http", auth="public", methods=["POST"], website=True)
+    def scm_return_rate(self, return_id, access_token=None, face="", text="", **_kw):
+        """Say how it went."""
+        found = self._return_find(return_id, access_token)
+        if not found:
+            return self._return_missing()
+        return self._return_try(
+            self._return_url(found, access_token),
+            request.env._("Thank you for telling us."),
+            lambda: found._portal_rate(face, text.strip()[:MAX_TEXT], self._return_partner(found)),
+        )
+
     @route(
         f"{URL}/<int:return_id>/files/<int:file_id>",
         type="http",

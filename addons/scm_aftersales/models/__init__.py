@@ -80,3 +80,7 @@ from . import scm_return_desk
 from . import scm_return_desk_check
 from . import res_config_settings_desk
 from . import scm_why_return_desk
+from . import scm_return_line_portal
+from . import res_company_return_rating
+from . import res_config_settings_return_rating
+from . import scm_return_rating

@@ -85,6 +85,7 @@ class ScmReturn(models.Model):
             "money": self._portal_money(),
             "may_cancel": self.state in MAY_CANCEL,
             "may_track": self.state in MAY_TRACK and any(line.outcome != "keep" for line in self.line_ids),
+            "may_rate": self._portal_may_rate(),
             "may_write": self.state not in ("closed", "cancelled"),
         }
 
@@ -254,24 +255,3 @@ class ScmReturn(models.Model):
     def _portal_parcel(self, reference):
         """The parcel with this number comes back to us."""
         self.add_tracking(self.ids, reference)
-
-
-class ScmReturnLine(models.Model):
-    _inherit = "scm.return.line"
-
-    def _portal_view(self):
-        wishes = self.env["scm.return"]._portal_outcomes()
-        return {
-            "line": self,
-            "name": self.product_id.with_context(display_default_code=False).display_name,
-            "quantity": self.quantity,
-            "unit": self.uom_id.name,
-            "lot": self.lot_id.name or "",
-            "reason": self.reason_id.name or "",
-            "comment": self.comment or "",
-            "decision": self.decision or "",
-            "text": self.decision_text or "",
-            "outcome": wishes.get(self.outcome or self.wish, ""),
-            "photos": self.attachment_ids,
-            "value": self.value,
-        }

@@ -1,15 +1,24 @@
 """What tests of the customer's pages share."""
 
+import io
 import json
 
 from odoo.fields import Command
 from odoo.http import Request
 from odoo.tests import HttpCase, new_test_user
+from PIL import Image
 
 from odoo.addons.scm_base.tests.common import ScmCase
 
 from ..controllers import return_frame
 from .return_common import ReturnCase
+
+
+def picture(kind="JPEG", size=(40, 30), **options):
+    """A red picture as a file's content."""
+    written = io.BytesIO()
+    Image.new("RGB", size, "red").save(written, kind, **options)
+    return written.getvalue()
 
 
 class ReturnPortalCase(ReturnCase, HttpCase):
@@ -69,6 +78,20 @@ class ReturnPortalCase(ReturnCase, HttpCase):
         )
         request.line_ids[:1].attachment_ids = photo
         return photo
+
+    @classmethod
+    def _parcel(cls, order, direction="out"):
+        return cls.env["scm.parcel"].create(
+            {
+                "name": f"P{order.id}",
+                "tracking_ref": f"P{order.id}{direction}",
+                "direction": direction,
+                "company_id": order.company_id.id,
+                "partner_id": order.partner_id.id,
+                "warehouse_id": order.warehouse_id.id,
+                "sale_ids": [Command.set(order.ids)],
+            }
+        )
 
     def _login(self, user):
         self.authenticate(user.login, user.login) if user else self.authenticate(None, None)
