@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 
 #: (state, hours ago it came there, reason, units that come of those asked, what inspection finds)
 DESK = (
@@ -34,9 +34,9 @@ def create_desk(env, master, today):
     """Returns that somebody has to do something with; how many."""
     if "scm.return" not in env:
         return 0
-    quiet = dict(env.context, tracking_disable=True, mail_create_nolog=True, mail_notrack=True)
-    returns = env["scm.return"].with_context(**quiet, allowed_company_ids=master.company.ids)
-    now, made = datetime.combine(today, time(3)), []
+    quiet = {"tracking_disable": True, "mail_create_nolog": True, "mail_notrack": True}
+    returns = env["scm.return"].with_context(allowed_company_ids=master.company.ids, **quiet)
+    now, made = min(datetime.now(UTC).replace(tzinfo=None), datetime.combine(today, time(23, 59))), []
     for plan, sale_line in zip(DESK, _sale_lines(env, master, today), strict=False):
         made.append(_play(returns, sale_line, *plan, now=now))
     env.flush_all()

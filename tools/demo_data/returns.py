@@ -160,6 +160,8 @@ def _write(env, rng, rows, reasons, causes, today):
             "state_since": np.where(closed, checked, checked),
             "value": value,
             "create_date": asked,
+            "clock": [None] * count,
+            "date_due": np.full(count, np.datetime64("NaT", "s")),
             **dates,
         },
         prototypes["scm_return"],
