@@ -14,7 +14,7 @@ FOLDER = LOCAL / PROFILE
 # server.
 EMPTY, UNITS, COMPANY = 'scm_test', 'scm_test_units', 'scm_test_demo'
 # A third has the bridges to others' addons, which the suite must do without.
-QUEUE, BRIDGES = 'scm_test_queue', ('scm_queue_job',)
+QUEUE, BRIDGES = 'scm_test_queue', ('scm_queue_job', 'scm_aftersales_helpdesk')
 
 
 def lint():
