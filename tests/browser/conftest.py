@@ -67,6 +67,16 @@ class Screen:
         self.settle()
         return self.page
 
+    def act(self, action, view, record=None):
+        """Show a view of a window action without loading the whole client anew."""
+        self.page.evaluate(
+            """([action, viewType, resId]) => Promise.race([
+                   odoo.__WOWL_DEBUG__.root.env.services.action.doAction(
+                       action, {viewType, clearBreadcrumbs: true, props: resId ? {resId} : {}}),
+                   new Promise((_, late) => setTimeout(() => late(new Error('No view after a minute')), 60_000))])""",
+            [action, view, record])
+        self.settle()
+
     def settle(self):
         """Until no call to the server has been under way for a moment."""
         self.page.wait_for_selector('.o_action_manager > *')
