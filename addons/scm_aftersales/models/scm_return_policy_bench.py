@@ -167,6 +167,7 @@ class ScmReturnPolicyRow(models.Model):
         return [
             {
                 "code": code,
+                "label": "" if code in ("days", "condition", "country") else self._condition_labels()[code],
                 "wanted": self._wanted_text(code, currency),
                 "have": self._have_text(code, item, currency) or self.env._("not known"),
                 "holds": code not in failed,
