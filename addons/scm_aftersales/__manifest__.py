@@ -14,6 +14,7 @@
         "security/scm_return_fact_rules.xml",
         "security/scm_feedback_rules.xml",
         "security/scm_return_policy_rules.xml",
+        "security/scm_care_rules.xml",
         "security/scm_return_inspection_rules.xml",
         "security/scm_return_finding_rules.xml",
         "data/scm_return_sequence.xml",
@@ -44,6 +45,8 @@
         "data/scm_return_policy_data.xml",
         "views/scm_return_policy_bench_views.xml",
         "views/scm_return_policy_views.xml",
+        "data/scm_care_data.xml",
+        "views/scm_care_views.xml",
     ],
     "assets": {
         "web.assets_backend": [

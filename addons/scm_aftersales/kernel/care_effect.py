@@ -48,9 +48,10 @@ def effect(hits_treated, treated, hits_held_out, held_out, confidence=0.95):
     (0.2, 0.0524, 0.3339, 'more')
     """
     if not treated or not held_out:
-        return Effect(
-            hits_treated / treated if treated else None, hits_held_out / held_out if held_out else None, None, None, None
-        )
+        shares = [
+            hits / total if total else None for hits, total in ((hits_treated, treated), (hits_held_out, held_out))
+        ]
+        return Effect(*shares, None, None, None)
     one, two = hits_treated / treated, hits_held_out / held_out
     low_one, high_one = wilson(hits_treated, treated, confidence)
     low_two, high_two = wilson(hits_held_out, held_out, confidence)

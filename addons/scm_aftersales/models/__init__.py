@@ -84,3 +84,11 @@ from . import scm_return_line_portal
 from . import res_company_return_rating
 from . import res_config_settings_return_rating
 from . import scm_return_rating
+from . import res_company_care
+from . import scm_care_rule
+from . import scm_care_case
+from . import scm_care_run
+from . import scm_care_tell
+from . import scm_care_effect
+from . import scm_care_preview
+from . import scm_why_care
