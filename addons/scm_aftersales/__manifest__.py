@@ -20,6 +20,7 @@
         "data/scm_return_sequence.xml",
         "data/scm_return_cause_data.xml",
         "data/scm_return_reason_data.xml",
+        "data/scm_return_fee_product.xml",
         "data/scm_return_finding_data.xml",
         "data/scm_return_fact_cron.xml",
         "views/scm_return_views.xml",

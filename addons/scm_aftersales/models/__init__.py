@@ -33,7 +33,6 @@ from . import scm_return_line_documents
 from . import stock_picking_return
 from . import stock_move_return
 from . import account_move_return
-from . import loyalty_card_return
 from . import res_company_settlement
 from . import scm_return_inspection
 from . import scm_return_line_inspection
@@ -92,3 +91,10 @@ from . import scm_care_tell
 from . import scm_care_effect
 from . import scm_care_preview
 from . import scm_why_care
+from . import scm_return_pickings
+from . import scm_return_settlement
+from . import scm_return_invoiced
+from . import scm_return_credit_note
+from . import scm_return_exchange
+from . import sale_order_line_return
+from . import scm_why_settlement

@@ -30,3 +30,33 @@ class ScmReturnLine(models.Model):
     refund_amount = fields.Monetary(
         "Granted", readonly=True, copy=False, help="Money or store credit for this line, with tax, after reductions."
     )
+    settlement_why = fields.Json(readonly=True, copy=False)
+
+    def _paid_per_unit(self):
+        """Of a kit only the component's share of the price."""
+        return super()._paid_per_unit() * self._kit_share()
+
+    def _is_component(self):
+        return bool(self.sale_line_id) and self.product_id != self.sale_line_id.product_id
+
+    def _kit_share(self):
+        """Share of the price of one sold unit that falls on one unit of this product: 1 unless it is part of a kit.
+
+        Components share by their sales prices, as they are now; by their number if none of them has a price. How many
+        of them make a kit is taken from the deliveries, because the bill of materials may have changed since.
+        """
+        if not self._is_component():
+            return 1.0
+        sale_line = self.sale_line_id
+        planned = {}
+        for move in sale_line.move_ids:
+            if move._scm_brought_first():
+                planned[move.product_id] = planned.get(move.product_id, 0.0) + move.product_qty
+        kits = sale_line.product_uom_id._compute_quantity(
+            sale_line.product_uom_qty, sale_line.product_id.uom_id, round=False
+        )
+        prices = {product: product.lst_price for product in planned}
+        if not any(prices.values()):
+            prices = dict.fromkeys(planned, 1.0)
+        total = sum(prices[product] * quantity for product, quantity in planned.items())
+        return prices.get(self.product_id, 0.0) * kits / total if total else 0.0
