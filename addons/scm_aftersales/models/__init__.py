@@ -98,3 +98,6 @@ from . import scm_return_credit_note
 from . import scm_return_exchange
 from . import sale_order_line_return
 from . import scm_why_settlement
+from . import scm_return_tracking
+from . import scm_return_label
+from . import res_config_settings_settlement

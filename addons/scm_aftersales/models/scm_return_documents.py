@@ -50,21 +50,20 @@ class ScmReturn(models.Model):
 
     def action_view_pickings(self):
         """Open the transfers of the return."""
-        return self._open_documents(
-            "stock.action_picking_tree_all", self.sudo().picking_ids | self.sudo().exchange_picking_ids
-        )
+        request = self.sudo()  # sudo: only ids are taken; Odoo's own rights decide who sees the records
+        return self._open_documents("stock.action_picking_tree_all", request.picking_ids | request.exchange_picking_ids)
 
     def action_view_refunds(self):
         """Open the credit notes of the return."""
-        return self._open_documents("account.action_move_out_refund_type", self.sudo().refund_ids)
+        return self._open_documents("account.action_move_out_refund_type", self.sudo().refund_ids)  # sudo: only ids
 
     def action_view_cards(self):
         """Open the store credit of the return."""
-        return self._open_documents("loyalty.loyalty_card_action", self.sudo().credit_card_ids)
+        return self._open_documents("loyalty.loyalty_card_action", self.sudo().credit_card_ids)  # sudo: only ids
 
     def action_view_repairs(self):
         """Open the repair orders of the return."""
-        return self._open_documents("repair.action_repair_order_tree", self.sudo()._repairs())
+        return self._open_documents("repair.action_repair_order_tree", self.sudo()._repairs())  # sudo: only ids
 
     def _open_documents(self, xmlid, records):
         """Action on these records, the form of a single one. Odoo's own rights decide who sees them."""

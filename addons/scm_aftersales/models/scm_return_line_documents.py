@@ -1,4 +1,10 @@
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+#: what was asked for; checked against what is free once, and fixed when the return is decided
+_ASKED = {"return_id", "sale_line_id", "product_id", "lot_id", "quantity"}
+#: what only the settlement writes
+_SETTLED = {"quantity_settled", "quantity_unpaid", "refund_amount", "settlement_why", "exchange_sale_line_id"}
 
 
 class ScmReturnLine(models.Model):
@@ -31,6 +37,42 @@ class ScmReturnLine(models.Model):
         "Granted", readonly=True, copy=False, help="Money or store credit for this line, with tax, after reductions."
     )
     settlement_why = fields.Json(readonly=True, copy=False)
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        for vals in vals_list:
+            self._check_not_written(set(vals) & _SETTLED)
+        lines = super().create(vals_list)
+        lines._check_not_decided()
+        return lines
+
+    def write(self, vals):
+        self._check_not_written(set(vals) & _SETTLED)
+        if set(vals) & _ASKED:
+            self._check_not_decided()
+        return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_decided(self):
+        self._check_not_decided()
+
+    def _check_not_decided(self):
+        """What a person asked for stays as it was decided; receipts and inspections come through the superuser."""
+        decided = self.filtered(lambda line: line.return_id.state != "requested" and not line.is_unexpected)
+        if decided and not self.env.su:
+            raise UserError(
+                self.env._(
+                    "%(request)s is decided: its items cannot be changed any more. Cancel it and ask anew, or take up "
+                    "the rest in another return.",
+                    request=decided[0].return_id.name,
+                )
+            )
+
+    def _check_not_written(self, names):
+        if names and not self.env.su:
+            raise UserError(
+                self.env._("%(names)s follow from the settlement and cannot be typed.", names=", ".join(sorted(names)))
+            )
 
     def _paid_per_unit(self):
         """Of a kit only the component's share of the price."""

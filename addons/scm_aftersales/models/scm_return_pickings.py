@@ -30,7 +30,7 @@ class ScmReturn(models.Model):
             lines = request.line_ids.filtered(lambda line: line._comes_back() and not line.move_ids)
             given, short = allocate(lines._wanted(), lines._sources())
             if short:
-                line = self.env["scm.return.line"].browse(next(iter(short)))
+                line = request.env["scm.return.line"].browse(next(iter(short)))
                 raise UserError(
                     self.env._(
                         "%(request)s: of %(product)s, %(quantity)g %(unit)s are in no delivery that could be returned. "
@@ -44,7 +44,7 @@ class ScmReturn(models.Model):
                 )
             by_picking = defaultdict(list)
             for line, move, lot, quantity in given:
-                by_picking[self.env["stock.move"].sudo().browse(move).picking_id].append((line, move, lot, quantity))
+                by_picking[request.env["stock.move"].browse(move).picking_id].append((line, move, lot, quantity))
             for picking, parts in by_picking.items():
                 request._return_picking(picking, parts)
         self.invalidate_recordset(["picking_ids"])

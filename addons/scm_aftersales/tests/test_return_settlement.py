@@ -1,5 +1,7 @@
 from datetime import timedelta
+from unittest.mock import patch
 
+from odoo.exceptions import AccessError
 from odoo.fields import Command
 from odoo.tests import tagged
 
@@ -298,9 +300,9 @@ class TestReturnSettlement(SettlementCase):
     def test_who_may_settle(self):
         request = self._back(self._approved(self._invoiced()))
         for user in (self.outsider, self.planner):
-            with self._refused("", Exception):
+            with self._refused("", AccessError):
                 self._as(user, request).action_settle()
-        with self._refused("", Exception):
+        with self._refused("", AccessError):
             self._as(self.outsider, request).preview_settlement()
         early = self._approved(self._invoiced())
         with self._refused("inspected"):
@@ -374,6 +376,63 @@ class TestReturnReceipts(SettlementCase):
         self._deliver(sale, self.TODAY)
         request = self._approved(sale, self._row(sale, 2.0, lot="L2"))
         self.assertEqual(request.picking_ids.move_ids.move_line_ids.lot_id, lots[1])
+
+    def test_the_parcel_and_its_first_scan(self):
+        request, returns = self._approved(self._sold()), self._as(self.agent, self.env["scm.return"])
+        with self._at(self.TODAY):
+            parcels = returns.add_tracking(request.ids, " RB 123 456 ")
+            self.assertEqual(returns.add_tracking(request.ids, "rb123456"), parcels)
+        self.assertRecordValues(request.parcel_ids, [{"direction": "return", "tracking_ref": "RB 123 456"}])
+        row = {"source": "test", "parcel_id": parcels[0], "time": self._moment(self.TODAY, 9), "text": ""}
+        with self._at(self.TODAY):
+            self.env["scm.parcel.event"]._ingest(self.company_a, [{**row, "status": "info_received"}])
+            self.assertEqual(request.state, "approved")
+            self.env["scm.parcel.event"]._ingest(self.company_a, [{**row, "status": "in_transit"}])
+            self.assertEqual(request.state, "in_transit")
+        other = self._approved(self._sold())
+        with self._refused("number of another parcel"):
+            returns.add_tracking(other.ids, "RB123456")
+        with self._refused("not a tracking number"):
+            returns.add_tracking(other.ids, "1")
+        with self._refused("does not wait"):
+            returns.add_tracking(self._ask(self._sold()).ids, "RB999999")
+        with self._refused("", AccessError):
+            self._as(self.outsider, returns).add_tracking(other.ids, "")
+
+    def test_mail_with_the_label(self):
+        self.company_a.scm_return_mail = True
+        self.customer.write({"email": "customer@scm.example"})
+        service = self._create_product("Freight", type="service", is_storable=False)
+        carrier = self.env["delivery.carrier"].create({"name": "Carrier", "product_id": service.id})
+        sale = self._sold()
+        sale.picking_ids.carrier_id = carrier
+
+        def make_label(carrier, pickings, tracking_number=None, origin_date=None):
+            pickings.write({"carrier_tracking_ref": "RL1234", "carrier_price": 4.0})
+            name = f"{carrier.get_return_label_prefix()}.pdf"
+            pickings.message_post(attachments=[(name, b"label")])
+
+        kind = type(carrier)
+        with (
+            patch.object(kind, "can_generate_return", True),
+            patch.object(kind, "fixed_get_return_label", make_label, create=True),
+        ):
+            request = self._approved(sale)
+            mail = self.env["mail.mail"].search([("model", "=", "scm.return"), ("res_id", "=", request.id)])
+            self.assertEqual(mail.recipient_ids | mail.partner_ids, self.customer)
+            self.assertEqual(mail.attachment_ids.mapped("name"), ["LabelReturn-fixed.pdf"])
+            self.assertIn(request.name, mail.body_html)
+            self.assertIn(f"/my/returns/{request.id}?access_token=", mail.body_html)
+        self.assertEqual((request.parcel_ids.tracking_ref, request.freight_amount), ("RL1234", 4.0))
+
+    def test_what_is_decided_stays(self):
+        request = self._approved(self._sold())
+        line = self._as(self.agent, request.line_ids)
+        for values, words in (({"quantity": 9.0}, "decided"), ({"refund_amount": 9.0}, "cannot be typed")):
+            with self._refused(words):
+                line.write(values)
+        with self._refused("decided"):
+            self._as(self.agent, request).line_ids = [Command.create({"product_id": self.product.id, "quantity": 1.0})]
 
     def test_another_warehouse(self):
         other = self.env["stock.warehouse"].create({"name": "Returns", "code": "RET", "company_id": self.company_a.id})
