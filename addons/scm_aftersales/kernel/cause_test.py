@@ -1,0 +1,221 @@
+"""Which cells (a product, a supplier's lot, a carrier's lane ...) have more returns than the rest of their kind?
+
+A cell is compared with all other deliveries of the same groups (product categories). Let a group g have N_g deliveries,
+R_g of them with a return, and let the cell hold n_g of those deliveries and X = sum x_g of the returns. If the cell is
+like the rest, each of the R_g returns falls into it with probability s_g = n_g / N_g, whatever the common rate is
+(conditional test of two rates, Przyborowski and Wilenski 1940)::
+
+    X ~ sum over g of Binomial(R_g, s_g),   E = sum R_g s_g,   R = sum R_g
+    p = P(Binomial(R, E / R) >= X)
+
+For X >= E + 1 the one binomial has the heavier tail of the two (Hoeffding 1956, *Annals of Mathematical Statistics*
+27), so p is exact with one group and on the safe side with several. Deliveries may count with a weight: a young one
+with the share of its returns that must have come by now.
+
+What is alike comes back together (the items of one parcel). Counts are divided by the design effect
+d = sum m_i^2 / sum m_i over bunches of m_i returns (Rao and Scott 1992, *Biometrics* 48).
+
+All cells of a search are judged together: q-values of Benjamini and Hochberg (1995). Intervals of rates are those of
+Clopper and Pearson (1934), of the factor the same on the share of the returns, as odds.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy import special
+
+#: a cell that is more than this part of its group is compared with all groups
+LARGEST_SHARE = 0.7
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What a finding needs.
+
+    :ivar level: share of false ones among the findings (false discovery rate)
+    :ivar min_exposure: matured deliveries of a cell, below it is not tested
+    :ivar min_returned, min_customers: deliveries with a return, and different customers behind them
+    :ivar min_factor: rate over the rate of the rest
+    """
+
+    level: float = 0.05
+    min_exposure: float = 30.0
+    min_returned: float = 4.0
+    min_customers: int = 3
+    min_factor: float = 1.3
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What speaks for each of c cells; arrays (c,), NaN where there is no rest to compare with.
+
+    :ivar exposure, returned: deliveries (matured) and those with a return
+    :ivar expected: returns if the cell were like the rest
+    :ivar rate, low, high, group_rate: shares of deliveries; factor, factor_low: rate over group_rate
+    :ivar pooled: the cell nearly fills its own group and is compared with all groups
+    """
+
+    exposure: np.ndarray
+    returned: np.ndarray
+    expected: np.ndarray
+    rate: np.ndarray
+    low: np.ndarray
+    high: np.ndarray
+    group_rate: np.ndarray
+    factor: np.ndarray
+    factor_low: np.ndarray
+    p: np.ndarray
+    pooled: np.ndarray
+
+    @property
+    def excess(self):
+        return self.returned - self.expected
+
+
+def benjamini_hochberg(p):
+    """q-values; NaN stands aside and does not count as a test.
+
+    The classic example, six tests at 5 %:
+
+    >>> benjamini_hochberg([0.01, 0.02, 0.03, 0.04, 0.05, 0.9]).round(3).tolist()
+    [0.06, 0.06, 0.06, 0.06, 0.06, 0.9]
+    """
+    p = np.asarray(p, float)
+    q = np.full(p.shape, np.nan)
+    known = np.flatnonzero(~np.isnan(p))
+    if len(known):
+        order = known[np.argsort(p[known], kind="stable")]
+        ranked = p[order] * len(order) / np.arange(1, len(order) + 1)
+        q[order] = np.minimum(np.minimum.accumulate(ranked[::-1])[::-1], 1.0)
+    return q
+
+
+def clopper_pearson(hits, size, confidence=0.95):
+    """Exact interval of a rate (Clopper and Pearson 1934); sizes may be effective ones.
+
+    >>> [round(float(limit), 4) for limit in clopper_pearson(8, 100)]
+    [0.0352, 0.1516]
+    """
+    hits, size = np.asarray(hits, float), np.asarray(size, float)
+    hits = np.minimum(hits, size)
+    tail, rest = (1 - confidence) / 2, size - hits
+    with np.errstate(invalid="ignore"):
+        low = np.where(hits > 0, special.betaincinv(np.maximum(hits, 1e-9), rest + 1, tail), 0.0)
+        high = np.where(rest > 0, special.betaincinv(hits + 1, np.maximum(rest, 1e-9), 1 - tail), 1.0)
+    return low, high
+
+
+def upper_tail(hits, size, chance):
+    """P(Binomial(size, chance) >= hits); not only for whole numbers.
+
+    >>> round(float(upper_tail(8, 10, 0.5)), 4)
+    0.0547
+    """
+    hits, size, chance = (np.asarray(each, float) for each in (hits, size, chance))
+    found = special.betainc(np.maximum(hits, 1e-9), np.maximum(size - hits, 0) + 1, np.clip(chance, 0.0, 1.0))
+    return np.where((hits > 0) & (size > 0), found, 1.0)
+
+
+def design_effect(bunches):
+    """By how much too many returns that came in bunches look like: sum m^2 / sum m, at least 1.
+
+    >>> float(design_effect([1, 1, 1, 3]))
+    2.0
+    """
+    bunches = np.asarray(bunches, float)
+    total = bunches.sum()
+    return max(1.0, (bunches**2).sum() / total) if total > 0 else 1.0
+
+
+def evidence(cell, group, pool, exposure, returned, design=1.0, cells=None, confidence=0.95) -> Evidence:
+    """Test cells against the rest of their groups.
+
+    :param cell: int (n,), number of the cell of each row, 0..c - 1
+    :param group: int (n,), what the row is compared with: rows of other cells with the same number
+    :param pool: int (groups,), the larger group of each group, for cells that nearly fill their own
+    :param exposure, returned: float (n,), matured deliveries, and deliveries with a return
+    :param design: design effect, one for all or float (c,)
+
+    Lamps of maker 0 against those of makers 1 and 2, who are alike:
+
+    >>> found = evidence([0, 1, 2], [0, 0, 0], [0], [100, 100, 100], [12, 4, 4])
+    >>> found.p.round(4).tolist(), found.factor.round(2).tolist(), found.group_rate.tolist()
+    ([0.013, 0.9396, 0.9396], [3.0, 0.5, 0.5], [0.04, 0.08, 0.08])
+    """
+    cell, group, pool = np.asarray(cell, int), np.asarray(group, int), np.asarray(pool, int)
+    exposure, returned = np.asarray(exposure, float), np.asarray(returned, float)
+    cells = (int(cell.max()) + 1 if len(cell) else 0) if cells is None else cells
+    cell, exposure, returned, all_exposure, all_returned, pooled = _compared(cell, group, pool, exposure, returned)
+    share = np.divide(exposure, all_exposure, out=np.zeros_like(exposure), where=all_exposure > 0)
+    left, came = all_exposure - exposure, all_returned - returned
+    rest_rate = np.divide(came, left, out=np.full_like(left, np.nan), where=left > 1e-9 * np.maximum(all_exposure, 1.0))
+
+    def total(values):
+        return np.bincount(cell, values, cells)
+
+    size, hits, trials = total(exposure), total(returned), total(all_returned)
+    likely, expected = total(all_returned * share), total(exposure * rest_rate)
+    design = np.broadcast_to(np.asarray(design, float), (cells,))
+    chance = np.divide(likely, trials, out=np.zeros(cells), where=trials > 0)
+    p = np.where(np.isnan(expected) | (size <= 0), np.nan, upper_tail(hits / design, trials / design, chance))
+    low, high = clopper_pearson(hits / design, size / design, confidence)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        part = clopper_pearson(hits / design, trials / design, confidence)[0]
+        return Evidence(
+            exposure=size,
+            returned=hits,
+            expected=expected,
+            rate=hits / size,
+            low=low,
+            high=high,
+            group_rate=expected / size,
+            factor=hits / expected,
+            factor_low=(part / (1 - part)) / (chance / (1 - chance)),
+            p=p,
+            pooled=total(exposure * pooled) > size / 2,
+        )
+
+
+def _compared(cell, group, pool, exposure, returned):
+    """Rows (cell, what it is compared with) with the sums of both; cells that fill their group take the pool."""
+    groups = len(pool)
+    cell, group, exposure, returned = _summed(cell, group, groups, exposure, returned)
+    whole, came = np.bincount(group, exposure, groups), np.bincount(group, returned, groups)
+    pools = int(pool.max()) + 1 if groups else 0
+    pool_whole, pool_came = np.bincount(pool, whole, pools), np.bincount(pool, came, pools)
+    fills = exposure > LARGEST_SHARE * whole[group]
+    against = np.where(fills, groups + pool[group], group)
+    cell, against, exposure, returned = _summed(cell, against, groups + pools, exposure, returned)
+    all_exposure, all_returned = np.concatenate([whole, pool_whole]), np.concatenate([came, pool_came])
+    return cell, exposure, returned, all_exposure[against], all_returned[against], against >= groups
+
+
+def _summed(cell, group, groups, exposure, returned):
+    """One row per cell and group."""
+    keys, place = np.unique(cell * groups + group, return_inverse=True)
+    size = len(keys)
+    return keys // groups, keys % groups, np.bincount(place, exposure, size), np.bincount(place, returned, size)
+
+
+def stands_out(found, q, customers, limits=None):
+    """Mask of the cells that are findings.
+
+    :param q: float (c,), see :func:`benjamini_hochberg`; customers: int (c,) behind the returns
+    """
+    limits = limits or Limits()
+    with np.errstate(invalid="ignore"):
+        return (
+            (q <= limits.level)
+            & (found.returned >= limits.min_returned)
+            & (np.asarray(customers) >= limits.min_customers)
+            & ~(found.factor < limits.min_factor)
+        )
+
+
+def judged(p, exposure, limits=None):
+    """q-values of the cells that have enough deliveries; the others are not tested.
+
+    The choice looks at deliveries alone, never at returns, so it does not make chance findings more likely.
+    """
+    limits = limits or Limits()
+    return benjamini_hochberg(np.where(np.asarray(exposure) >= limits.min_exposure, p, np.nan))
