@@ -51,6 +51,10 @@
         "views/scm_return_policy_views.xml",
         "data/scm_care_data.xml",
         "views/scm_care_views.xml",
+        "wizard/scm_return_finding_dismiss_views.xml",
+        "views/scm_return_finding_views.xml",
+        "views/scm_improvement_return_views.xml",
+        "views/res_config_settings_finding_views.xml",
     ],
     "assets": {
         "web.assets_backend": [

@@ -59,7 +59,8 @@ def explain(deliveries, threshold, min_returned=1.0):
     while left:
         tested = {cell: _retest(deliveries, cell, gone, member=None) for cell in left}
         strength = {cell: p for cell, (p, _hits) in tested.items()}
-        standing = [cell for cell, (p, hits) in tested.items() if p <= threshold and hits >= min_returned]
+        # at first all of them stand: the search found them
+        standing = [cell for cell, (p, hits) in tested.items() if not kept or (p <= threshold and hits >= min_returned)]
         for cell in set(left) - set(standing):
             by[cell] = _explained_by(deliveries, cell, kept)
         if not standing:

@@ -101,3 +101,14 @@ from . import scm_why_settlement
 from . import scm_return_tracking
 from . import scm_return_label
 from . import res_config_settings_settlement
+from . import res_company_finding
+from . import res_config_settings_finding
+from . import scm_improvement_return
+from . import scm_improvement_return_chart
+from . import scm_return_finding_text
+from . import scm_return_finding_facts
+from . import scm_return_finding_search
+from . import scm_return_finding_act
+from . import scm_return_finding_improve
+from . import scm_freight_claim_return
+from . import scm_why_finding

@@ -2,7 +2,7 @@ from odoo import api, fields, models
 
 from .scm_return_cause import OWNERS
 
-#: dimension -> (label, {field of the finding: column of the facts})
+#: dimension -> {field of the finding: column of the facts}, in the order of the facts' own keys
 DIMENSION_FIELDS = {
     "lot": {"lot_id": "lot_id"},
     "supplier_product": {"supplier_id": "supplier_id", "product_id": "product_id"},
@@ -14,7 +14,6 @@ DIMENSION_FIELDS = {
     "carrier": {"carrier_id": "carrier_id"},
     "zone": {"zone_id": "zone_id"},
     "channel": {"team_id": "team_id"},
-    "category": {"categ_id": "categ_id"},
     "warehouse": {"warehouse_id": "warehouse_id"},
 }
 DIMENSIONS = [
@@ -28,12 +27,9 @@ DIMENSIONS = [
     ("carrier", "Carrier"),
     ("zone", "Zone"),
     ("channel", "Sales Channel"),
-    ("category", "Product Category"),
     ("warehouse", "Warehouse"),
 ]
 STATES = [("new", "New"), ("improving", "Being Improved"), ("dismissed", "Dismissed"), ("gone", "Gone")]
-#: what only a search may write
-FOUND_STATES = ("new", "improving")
 
 
 class ScmReturnFinding(models.Model):
@@ -41,7 +37,7 @@ class ScmReturnFinding(models.Model):
 
     _name = "scm.return.finding"
     _description = "Finding from Returns"
-    _inherit = ["mail.thread"]
+    _inherit = ["mail.thread", "mail.activity.mixin"]
     _order = "is_current DESC, money DESC, id DESC"
     _check_company_auto = True
 
@@ -69,7 +65,6 @@ class ScmReturnFinding(models.Model):
     )
 
     product_id = fields.Many2one("product.product", readonly=True, index="btree_not_null", ondelete="cascade")
-    categ_id = fields.Many2one("product.category", "Product Category", readonly=True, ondelete="cascade")
     supplier_id = fields.Many2one("res.partner", readonly=True, index="btree_not_null", ondelete="cascade")
     lot_id = fields.Many2one("stock.lot", "Lot or Serial", readonly=True, ondelete="cascade")
     carrier_id = fields.Many2one("delivery.carrier", readonly=True, ondelete="cascade")
@@ -112,8 +107,8 @@ class ScmReturnFinding(models.Model):
     )
     money = fields.Monetary("Costs too Much", readonly=True, help="Returns too many, at what a return costs here.")
     money_year = fields.Monetary("Per Year", readonly=True)
-    causes = fields.Json("Causes Found", readonly=True, help="Causes and how many returns each has.")
-    covers = fields.Json("Also Seen in", readonly=True, help="Other cells that stand out only because of this one.")
+    causes = fields.Json("Returns by Cause", readonly=True, help="Causes and how many returns each has.")
+    covers = fields.Json("Explained Cells", readonly=True, help="Other cells that stand out only because of this one.")
     date_first = fields.Date("First Seen", readonly=True)
     date_last = fields.Date("Last Seen", readonly=True)
     dismissal = fields.Char("Why Dismissed", readonly=True, tracking=True)
@@ -133,8 +128,3 @@ class ScmReturnFinding(models.Model):
     def _compute_display_name(self):
         for finding in self:
             finding.display_name = finding.name
-
-    @api.model
-    def _find(self, company):
-        """Look at all cells of a company, write what stands out. Returns values for the run."""
-        return {}

@@ -44,7 +44,7 @@ class ScmReturnFindingRun(models.Model):
     def _next_batch(self):
         if self.total_count:
             return 0
-        self.write(self.env["scm.return.finding"]._find(self.company_id))
+        self.write(self.env["scm.return.finding"]._find(self.company_id, run=self))
         self.total_count = 1
         return 1
 

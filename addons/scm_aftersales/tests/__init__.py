@@ -5,3 +5,4 @@ from . import test_feedback
 from . import test_return_inspection
 from . import test_care
 from . import test_return_settlement
+from . import test_return_finding

@@ -1,2 +1,3 @@
 from . import stock_return_picking
 from . import scm_return_tracking
+from . import scm_return_finding_dismiss
