@@ -41,7 +41,6 @@
         "views/scm_return_desk_views.xml",
         "views/scm_return_inspection_views.xml",
         "views/res_config_settings_desk_views.xml",
-        "views/scm_return_finding_views.xml",
         "data/scm_return_rating_data.xml",
         "views/res_config_settings_return_rating_views.xml",
         "views/return_portal_templates.xml",
