@@ -23,7 +23,7 @@ class HelpdeskTicket(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         tickets = super().create(vals_list)
-        tickets._scm_sync_clocks()
+        tickets._scm_sync_clocks(start=fields.Datetime.now())
         return tickets
 
     def write(self, vals):
@@ -34,9 +34,9 @@ class HelpdeskTicket(models.Model):
             self._scm_sync_clocks()
         return result
 
-    def _scm_sync_clocks(self):
+    def _scm_sync_clocks(self, start=None):
         # sudo: clocks are written by nobody; whoever may change a ticket moves its clocks
-        return self.env["scm.sla.clock"].sudo()._sync(self.sudo())
+        return self.env["scm.sla.clock"].sudo()._sync(self.sudo(), start)
 
     def _scm_check_reason(self, vals):
         """Raise where a ticket is closed that was too late, and nobody has said why."""

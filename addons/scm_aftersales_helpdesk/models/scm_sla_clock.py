@@ -10,7 +10,7 @@ class ScmSlaClock(models.Model):
 
     _name = "scm.sla.clock"
     _description = "Response Time"
-    _order = "date_stopped IS NOT NULL, date_deadline, id"
+    _order = "date_deadline, id"
     _rec_name = "kind"
 
     ticket_id = fields.Many2one("helpdesk.ticket", "Ticket", required=True, ondelete="cascade", index=True)

@@ -28,8 +28,11 @@ class ScmSlaClock(models.Model):
     _inherit = "scm.sla.clock"
 
     @api.model
-    def _sync(self, tickets):
-        """Clocks of these tickets, set-based. The caller runs as superuser, after its own check."""
+    def _sync(self, tickets, start=None):
+        """Clocks of these tickets, set-based. The caller runs as superuser, after its own check.
+
+        :param start: when new clocks begin; else when their tickets were made
+        """
         now = fields.Datetime.now()
         clocks = self.search([("ticket_id", "in", tickets.ids)])
         known = {(clock.ticket_id, clock.kind): clock for clock in clocks}
@@ -43,7 +46,8 @@ class ScmSlaClock(models.Model):
                     dropped |= clock if not aim else self.browse()
                     clock.write(clock._changes(aim))
                 elif aim and not clock:
-                    fresh.append({"ticket_id": ticket.id, "kind": kind, "date_start": ticket.create_date or now, **aim})
+                    begin = (start or ticket.create_date).replace(microsecond=0)
+                    fresh.append({"ticket_id": ticket.id, "kind": kind, "date_start": begin, **aim})
         dropped.unlink()
         clocks = (clocks - dropped) | self._start(fresh)
         for clock in clocks:
