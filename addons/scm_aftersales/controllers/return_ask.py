@@ -13,7 +13,7 @@ MAX_TEXT = 2000
 PICK = re.compile(r"pick_(\d{1,12}-\d{1,12}-\d{1,12})$")
 ORDER_URL = "/my/orders/<int:order_id>/return"
 #: what the form asks of each item
-FIELDS = ("quantity", "reason", "condition", "comment", "wish")
+FIELDS = ("quantity", "reason", "condition", "comment", "wish", "variant")
 
 
 class ReturnAsk(ReturnFrame):

@@ -48,6 +48,7 @@ from . import scm_return_part_refresh
 from . import res_company_return_cost
 from . import res_config_settings_return_cost
 from . import stock_move_return_fact
+from . import product_product_return
 from . import scm_return_ask
 from . import scm_return_portal
 from . import scm_return_policy_compile

@@ -19,7 +19,8 @@ class SaleOrder(models.Model):
         """Delivered goods with what is free, in the order's sequence.
 
         :return: list of dicts: ``key`` ("line-product-lot", the form's name of it), ``line``, ``product``, ``name``,
-            ``free`` (product's unit), ``lot`` (number or ""), ``step`` (smallest quantity), ``image`` (data URI or "")
+            ``unit``, ``free`` (product's unit), ``lot`` (number or ""), ``step`` (smallest quantity), ``image`` (data
+            URI or ""), ``variants`` (what it may be exchanged for: [(id, name)])
         """
         self.ensure_one()
         cells = self.env["scm.return"]._returnable(self)
@@ -53,4 +54,8 @@ class SaleOrder(models.Model):
             "unit": product.uom_id.name,
             "free": free,
             "step": "1" if whole else "any",
+            "variants": [
+                (one.id, one.product_template_attribute_value_ids._get_combination_name())
+                for one in product._scm_siblings()
+            ],
         }

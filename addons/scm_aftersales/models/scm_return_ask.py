@@ -79,6 +79,7 @@ class ScmReturn(models.Model):
         self._portal_check_photos(order, rows, pictures)
         request = self._request(order, rows, **values)
         request.request_key = (key or "")[:MAX_KEY] or False
+        request._portal_exchange(rows)
         request._portal_attach(pictures)
         request.message_subscribe(request.partner_id.ids)
         request._ensure_token()
@@ -99,6 +100,17 @@ class ScmReturn(models.Model):
         """The return that a form has made already, if it has."""
         key = (key or "")[:MAX_KEY]
         return self.search([("order_id", "=", order.id), ("request_key", "=", key)], limit=1) if key else self.browse()
+
+    def _portal_exchange(self, rows):
+        """What the customer wants instead; only another variant of the same product."""
+        for line, row in zip(self.line_ids, rows, strict=True):
+            if row.get("variant") and line.wish == "exchange":
+                chosen = line.product_id._scm_siblings().filtered(
+                    lambda one, row=row: str(one.id) == str(row["variant"])
+                )
+                if not chosen:
+                    raise UserError(self.env._("%s: this cannot be had in exchange.", line.product_id.display_name))
+                line.exchange_product_id = chosen
 
     def _portal_attach(self, pictures):
         """Hang photos on the lines, which stand in the order of the form's rows."""

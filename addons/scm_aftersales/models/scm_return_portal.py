@@ -170,8 +170,7 @@ class ScmReturn(models.Model):
 
     def _portal_address(self):
         """Where the parcel goes, as it is written on it."""
-        partner = self.warehouse_id.partner_id or self.company_id.partner_id
-        return f"{self.name}\n{partner._display_address(without_company=False)}".strip() if partner else ""
+        return "\n".join([self.name, *self._mail_address()])
 
     def _portal_money(self):
         """What the customer got: money, store credit with its code and what is left of it."""
@@ -197,7 +196,7 @@ class ScmReturn(models.Model):
         return rows
 
     def _portal_messages(self):
-        """The conversation between customer and seller, without notes among colleagues."""
+        """The conversation between customer and seller, without notes among colleagues and mails sent by rule."""
         # sudo: the caller has been let see this return; only messages that go to customers are taken
         return (
             self.env["mail.message"]
@@ -205,7 +204,7 @@ class ScmReturn(models.Model):
             .search(
                 Domain("model", "=", self._name)
                 & Domain("res_id", "=", self.id)
-                & Domain("message_type", "in", ("comment", "email", "email_outgoing", "auto_comment"))
+                & Domain("message_type", "in", ("comment", "email"))
                 & Domain("subtype_id", "=", self.env.ref("mail.mt_comment").id)
                 & Domain("is_internal", "=", False),
                 order="id",
