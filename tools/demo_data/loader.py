@@ -17,6 +17,7 @@ from . import market as shop
 from . import master as records
 from .aftersales_care import create_care
 from .aftersales_desk import create_desk
+from .aftersales_documents import create_documents
 from .bulk import Loader, bare_tables
 from .carts import lines_of, orders_of
 from .delivery_choice import create_choices
@@ -170,6 +171,7 @@ class _Load:
             create_tracking(self.env, self.master, self.today)
             self.summary["returns"] = create_returns(self.env, self.master, self.today)
             create_desk(self.env, self.master, self.today)
+            create_documents(self.env, self.master, self.today)
             self.summary["care"] = create_care(self.env, self.master, self.today)
         if "scm.demand.state" in self.env:
             # rows of the past are older than any watermark: the next refresh of demand has to read them all

@@ -65,13 +65,13 @@ class ScmReturn(models.Model):
 
     def _credit_note(self, invoice, rows, to_store_credit):
         """The posted credit note of one invoice, set off against it where it is not paid yet."""
+        self = self.with_context(lang=self.partner_id.lang)
         lines = [values for slot, paid in rows for values in self._credit_lines(slot, paid)]
         if to_store_credit:
             lines.append(self._store_credit_line(to_store_credit))
         note = (
             self.env["account.move"]
             .with_company(invoice.company_id)
-            .with_context(lang=self.partner_id.lang)
             .create({**self._prepare_credit_note(invoice), "invoice_line_ids": [Command.create(one) for one in lines]})
         )
         note.action_post()
@@ -144,7 +144,7 @@ class ScmReturn(models.Model):
         product = self.env["product.product"]
         if name in ("fee", "freight"):
             product = self.env.ref("scm_aftersales.scm_return_fee_product", raise_if_not_found=False) or product
-        account = product._get_product_accounts()["income"] if product else None
+        accounts = product.with_company(invoice_line.company_id)._get_product_accounts() if product else {}
         return [
             {
                 "name": label,
@@ -153,7 +153,7 @@ class ScmReturn(models.Model):
                 "quantity": base["quantity"],
                 "price_unit": base["price_unit"],
                 "tax_ids": [Command.set(base["tax_ids"].ids)],
-                "account_id": (account or invoice_line.account_id).id,
+                "account_id": (accounts.get("income") or invoice_line.account_id).id,
                 "analytic_distribution": invoice_line.analytic_distribution,
                 "extra_tax_data": taxes._export_base_line_extra_tax_data(base),
                 "scm_return_line_id": slot.line.id,

@@ -128,7 +128,7 @@ class ScmReturn(models.Model):
             slots.left[invoice_line] = invoice_line.price_total - sum(credits.mapped("price_total"))
         for invoice in invoice_lines.move_id:
             credits = invoice.reversal_move_ids.filtered(lambda move: move.state != "cancel")
-            slots.left[invoice] = invoice.amount_total - sum(credits.mapped("amount_total"))
+            slots.left[invoice] = invoice.amount_total - sum(credit._scm_credited() for credit in credits)
             slots.discount[invoice] = invoice._scm_discount_share()
 
     def _fill_base_lines(self, slots):
@@ -212,6 +212,12 @@ class AccountMoveLine(models.Model):
 
 class AccountMove(models.Model):
     _inherit = "account.move"
+
+    def _scm_credited(self):
+        """What a credit note credits: its total, and what it turned into store credit."""
+        self.ensure_one()
+        own = self.invoice_line_ids.filtered("scm_return_line_id")
+        return sum(own.mapped("price_total")) if self.scm_return_id and own else self.amount_total
 
     def _scm_discount_share(self):
         """Share of the goods' price that discounts on the whole invoice took off: coupons, rewards, global discounts.

@@ -50,6 +50,7 @@ class ScmReturn(models.Model):
             with self.env.cr.savepoint():
                 picking.carrier_id = carrier
                 carrier.get_return_label(picking)
+                picking.invalidate_recordset(["return_label_ids"])
                 if picking.carrier_tracking_ref:
                     self._track_parcel(picking.carrier_tracking_ref.split(",")[0], carrier)
                 if picking.carrier_price and not self.freight_amount:

@@ -32,13 +32,22 @@ class ScmReturn(models.Model):
         "Comes to", compute="_compute_settlement_expected", help="Money or store credit, if it is settled now."
     )
     settlement_expected_why = fields.Json(compute="_compute_settlement_expected")
+    settlement_problem = fields.Char(
+        compute="_compute_settlement_expected", help="What stands in the way of settling the return."
+    )
 
     @api.depends("state", "line_ids.outcome", "line_ids.cause_id", "freight_amount")
     def _compute_settlement_expected(self):
         for request in self:
             request.settlement_expected, request.settlement_expected_why = 0.0, False
-            if request.state == "inspected" and request.id:
+            request.settlement_problem = False
+            if request.state != "inspected" or not request.id:
+                continue
+            try:
                 settled = request.sudo()._settlement()  # sudo: who may read the return may see what it comes to
+            except UserError as error:
+                request.settlement_problem = str(error)
+            else:
                 request.settlement_expected = sum(part.net for part in settled.account.parts)
                 request.settlement_expected_why = request._settlement_why(settled)
 
@@ -173,6 +182,10 @@ class ScmReturn(models.Model):
                     "settlement_why": whys[line],
                 }
             )
+        for line in self.line_ids - self.env["scm.return.line"].union(*settled.claims):
+            # what nobody had announced and nobody granted; its receipt may have named the order line
+            line.sale_line_id = line.sale_line_id or line.move_ids.sale_line_id[:1]
+            line.quantity_unpaid = line._units_taken_back()
         orders = self.line_ids.sale_line_id
         self.env.add_to_compute(orders._fields["qty_delivered"], orders)
 

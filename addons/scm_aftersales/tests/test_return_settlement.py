@@ -140,6 +140,7 @@ class TestReturnSettlement(SettlementCase):
         with self._at(self.TODAY):
             sale._create_invoices()
         request = self._back(self._approved(sale, self._row(sale, 4.0)))
+        self.assertIn("still a draft", request.settlement_problem)
         with self._refused("still a draft"):
             self._settled(request)
 
@@ -387,7 +388,7 @@ class TestReturnReceipts(SettlementCase):
         with self._at(self.TODAY):
             self.env["scm.parcel.event"]._ingest(self.company_a, [{**row, "status": "info_received"}])
             self.assertEqual(request.state, "approved")
-            self.env["scm.parcel.event"]._ingest(self.company_a, [{**row, "status": "in_transit"}])
+            self.env["scm.parcel.event"]._ingest(self.company_a, [{**row, "status": "in_transit", "text": "Taken"}])
             self.assertEqual(request.state, "in_transit")
         other = self._approved(self._sold())
         with self._refused("number of another parcel"):
