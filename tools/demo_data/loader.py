@@ -18,6 +18,7 @@ from . import master as records
 from .aftersales_care import create_care
 from .aftersales_desk import create_desk
 from .aftersales_documents import create_documents
+from .aftersales_voice import create_voice
 from .bulk import Loader, bare_tables
 from .carts import lines_of, orders_of
 from .delivery_choice import create_choices
@@ -173,6 +174,7 @@ class _Load:
             create_desk(self.env, self.master, self.today)
             create_documents(self.env, self.master, self.today)
             self.summary["care"] = create_care(self.env, self.master, self.today)
+            self.summary["voices"] = create_voice(self.env, self.master.company, self.today)
         if "scm.demand.state" in self.env:
             # rows of the past are older than any watermark: the next refresh of demand has to read them all
             self.env["scm.demand.state"].search([]).unlink()

@@ -1,8 +1,8 @@
 """Which reason a free text gives, with a probability: learnt from labelled texts, measured on texts not learnt from.
 
 Words, phrases and pieces of words weighted by TF-IDF (Salton and Buckley 1988), multinomial logistic regression on
-them, probabilities calibrated by one temperature (Guo et al. 2017). What was learnt is numbers in JSON, never code:
-reading it back can only compute.
+them, their scores calibrated by one temperature (Guo et al. 2017), the probability of the first guess by two more
+numbers (Platt 1999). What was learnt is numbers in JSON, never code: reading it back can only compute.
 """
 
 import base64
@@ -35,7 +35,10 @@ def features(text):
 
 @dataclass(frozen=True)
 class ReasonModel:
-    """``coefficients`` (features, classes) on TF-IDF vectors of length 1; ``temperature`` divides the scores."""
+    """``coefficients`` (features, classes) on TF-IDF vectors of length 1; ``temperature`` divides the scores.
+
+    ``platt``: of the log-odds of the first guess, what to add and by what to multiply them.
+    """
 
     classes: tuple
     vocabulary: dict
@@ -43,6 +46,7 @@ class ReasonModel:
     coefficients: np.ndarray
     intercept: np.ndarray
     temperature: float = 1.0
+    platt: tuple = (0.0, 1.0)
 
     def weigh(self, text):
         """Places and TF-IDF weights of the features of a text that are known."""
@@ -68,11 +72,12 @@ class ReasonModel:
         at, weight = self.weigh(text)
         chances = self.probabilities(text)
         best = int(np.argmax(chances))
+        sure = float(calibrated(chances[best], self.platt))
         if not len(at):
-            return NONE, float(chances[best]), []
+            return NONE, sure, []
         # against the mean of all classes: what speaks for every reason alike explains nothing
         lift = weight * (self.coefficients[at, best] - self.coefficients[at].mean(axis=1))
-        return self.classes[best], float(chances[best]), self._speaking(text, dict(zip(at.tolist(), lift, strict=True)))
+        return self.classes[best], sure, self._speaking(text, dict(zip(at.tolist(), lift, strict=True)))
 
     def _speaking(self, text, lift, top=4):
         """The words of a text with their shares in what spoke for the answer, pieces and phrases counted to words."""
@@ -93,6 +98,7 @@ class ReasonModel:
             "coefficients": _packed(self.coefficients),
             "intercept": _packed(self.intercept),
             "temperature": float(self.temperature),
+            "platt": [float(value) for value in self.platt],
         }
 
     @classmethod
@@ -106,6 +112,7 @@ class ReasonModel:
             _unpacked(data["coefficients"], (len(names), len(classes))),
             _unpacked(data["intercept"], (len(classes),)),
             float(data["temperature"]),
+            tuple(data["platt"]),
         )
 
 
@@ -125,13 +132,18 @@ def learn(texts, labels, weights=None):
     >>> model.suggest("it is really too small")[0]
     'small'
     """
-    vectorizer, matrix = _vectors(texts)
-    return _fit(vectorizer, matrix, np.asarray(labels), weights)
+    return _learn([features(text) for text in texts], np.asarray(labels), weights)[1]
 
 
-def _vectors(texts):
-    vectorizer = TfidfVectorizer(analyzer=features, sublinear_tf=True, min_df=2, max_features=MAX_FEATURES)
-    return vectorizer, vectorizer.fit_transform(texts)
+def _as_it_is(known):
+    return known
+
+
+def _learn(known, labels, weights):
+    """The vectorizer and the model of texts given by their features."""
+    vectorizer = TfidfVectorizer(analyzer=_as_it_is, sublinear_tf=True, min_df=2, max_features=MAX_FEATURES)
+    matrix = vectorizer.fit_transform(known)
+    return vectorizer, _fit(vectorizer, matrix, labels, weights)
 
 
 def _fit(vectorizer, matrix, labels, weights):
@@ -175,18 +187,19 @@ def learn_and_measure(texts, labels, weights=None, groups=None, tested=None, see
     weights = np.ones(len(labels)) if weights is None else np.asarray(weights, dtype=float)
     groups = np.arange(len(labels)) if groups is None else np.unique(groups, return_inverse=True)[1]
     tested = np.ones(len(labels), dtype=bool) if tested is None else np.asarray(tested, dtype=bool)
-    classes = np.unique(labels)
+    classes, known = np.unique(labels), [features(text) for text in texts]
     scores = np.zeros((len(labels), len(classes)))
     done = np.zeros(len(labels), dtype=bool)
     for rest, part in _folds(labels, groups, tested, seed):
-        scores[part] = _scores(
-            [texts[at] for at in rest], labels[rest], weights[rest], [texts[at] for at in part], classes
-        )
+        learnt, judged = [known[at] for at in rest], [known[at] for at in part]
+        scores[part] = _scores(learnt, labels[rest], weights[rest], judged, classes)
         done[part] = True
     truth = np.searchsorted(classes, labels[done])
     temperature = _temperature(scores[done], truth)
-    model = replace(learn(texts, labels, weights), temperature=temperature)
-    return model, measure(special.softmax(scores[done] / temperature, axis=1), truth, classes, temperature)
+    chances = special.softmax(scores[done] / temperature, axis=1)
+    platt = _platt(chances.max(axis=1), chances.argmax(axis=1) == truth)
+    model = replace(_learn(known, labels, weights)[1], temperature=temperature, platt=platt)
+    return model, measure(chances, truth, classes, temperature, platt)
 
 
 def _folds(labels, groups, tested, seed):
@@ -205,13 +218,12 @@ def _folds(labels, groups, tested, seed):
         yield np.concatenate([places[rest], always[known]]), places[part]
 
 
-def _scores(texts, labels, weights, tested, classes):
+def _scores(known, labels, weights, tested, classes):
     """Scores (texts, classes) of texts by what was learnt from others; a class that they lack has a low one."""
-    vectorizer, matrix = _vectors(texts)
-    model = _fit(vectorizer, matrix, labels, weights)
-    known = vectorizer.transform(tested) @ model.coefficients + model.intercept
-    scores = np.full((len(tested), len(classes)), known.min() - 5.0)
-    scores[:, np.searchsorted(classes, np.array(model.classes))] = known
+    vectorizer, model = _learn(known, labels, weights)
+    found = vectorizer.transform(tested) @ model.coefficients + model.intercept
+    scores = np.full((len(tested), len(classes)), found.min() - 5.0)
+    scores[:, np.searchsorted(classes, np.array(model.classes))] = found
     return scores
 
 
@@ -224,18 +236,41 @@ def _temperature(scores, truth):
     return float(math.exp(optimize.minimize_scalar(loss, bounds=(-4.0, 3.0), method="bounded").x))
 
 
+def calibrated(sure, platt):
+    """Probability of a first guess, from what the scores say of it: Platt (1999) on its log-odds.
+
+    >>> round(float(calibrated(0.9, (0.0, 0.5))), 3)
+    0.75
+    """
+    shift, slope = platt
+    return special.expit(shift + slope * special.logit(np.clip(sure, 1e-6, 1 - 1e-6)))
+
+
+def _platt(sure, right):
+    """The two numbers of :func:`calibrated` that fit best; Platt's targets keep a clean sweep from being certain."""
+    target = np.where(right, (right.sum() + 1.0) / (right.sum() + 2.0), 1.0 / ((~right).sum() + 2.0))
+
+    def loss(values):
+        # the slope as a power of e: a surer guess is never less probable
+        chance = np.clip(calibrated(sure, (values[0], math.exp(values[1]))), 1e-9, 1 - 1e-9)
+        return -float(np.mean(target * np.log(chance) + (1 - target) * np.log(1 - chance)))
+
+    found = optimize.minimize(loss, [0.0, 0.0], method="Nelder-Mead").x
+    return float(found[0]), float(math.exp(found[1]))
+
+
 def _log_loss(logs, truth):
     return float(-logs[np.arange(len(truth)), truth].mean())
 
 
-def measure(chances, truth, classes, temperature=1.0):
+def measure(chances, truth, classes, temperature=1.0, platt=(0.0, 1.0)):
     """The :class:`Report` of probabilities (texts, classes) where ``truth`` holds the place of the right class.
 
     >>> report = measure(np.array([[0.9, 0.1], [0.6, 0.4], [0.2, 0.8]]), np.array([0, 1, 1]), ["a", "b"])
     >>> round(report.accuracy, 3), round(report.log_loss, 3), report.confusions
     (0.667, 0.415, [['b', 'a', 1]])
     """
-    said, sure = chances.argmax(axis=1), chances.max(axis=1)
+    said, sure = chances.argmax(axis=1), calibrated(chances.max(axis=1), platt)
     right = said == truth
     low, high = wilson(int(right.sum()), len(right))
     return Report(

@@ -13,6 +13,10 @@ MIN_TEXTS = 5
 MAX_FALSE = 0.05
 #: a word is not shown beside a phrase that holds it in nearly all of its texts
 COVERED = 0.8
+#: say something only beside another word; in simplified script
+NOT_ALONE = frozenset(
+    ("not", "no", "too", "don't", "doesn't", "didn't", "isn't", "wasn't", "can't", "不", "没", "没有", "太", "无")
+)
 
 
 class Standing(NamedTuple):
@@ -133,7 +137,7 @@ def _best(rows, top):
     result, taken = [], {}
     for row in rows:
         covered = "_" not in row.term and phrases.get((row.group, row.term), 0) >= COVERED * row.texts
-        if not covered and taken.get(row.group, 0) < top:
+        if row.term not in NOT_ALONE and not covered and taken.get(row.group, 0) < top:
             taken[row.group] = taken.get(row.group, 0) + 1
             result.append(row)
     return result

@@ -42,7 +42,7 @@ class ScmFeedback(models.Model):
     date = fields.Datetime("Said at", required=True, default=fields.Datetime.now)
     text = fields.Text("Words", required=True)
     language = fields.Selection(LANGUAGES, readonly=True, copy=False)
-    rating = fields.Float(help="Stars from 1 to 5; 0 where none were given.", aggregator="avg")
+    rating = fields.Float("Stars", digits=(2, 1), help="Stars from 1 to 5; 0 where none were given.", aggregator="avg")
     partner_id = fields.Many2one("res.partner", "Customer", index="btree_not_null", ondelete="set null")
     order_id = fields.Many2one("sale.order", "Order", index="btree_not_null", ondelete="set null", check_company=True)
     product_id = fields.Many2one("product.product", index="btree_not_null", ondelete="set null", check_company=True)

@@ -60,7 +60,7 @@ class ScmFeedbackWord(models.Model):
         groups = self._groups(dimension, rows)
         found = standing_out([row["terms"] for row in rows], groups, [_script(row["language"]) for row in rows])
         names = self._own_names(dimension, {row.group for row in found})
-        found = [row for row in found if not set(row.term.split("_")) <= names.get(row.group, set())]
+        found = [row for row in found if not set(row.term.split("_")) & names.get(row.group, set())]
         samples = _samples(rows, groups, found)
         return [
             {

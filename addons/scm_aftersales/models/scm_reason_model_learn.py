@@ -12,8 +12,8 @@ OWN_TEXTS = 50
 OWN_REASONS = 3
 #: a reason of the company's own needs so many texts
 OWN_PER_REASON = 10
-MOST_PER_REASON = 600
-MOST_TEXTS = 12_000
+MOST_PER_REASON = 400
+MOST_TEXTS = 6_000
 #: learnt again when so many more texts have a reason
 NEW_TEXTS = 10
 NEW_SHARE = 0.02
@@ -73,10 +73,17 @@ class ScmReasonModel(models.Model):
 
     @api.model
     def _labelled(self, company):
-        """``[(text, reason code, whose word), ...]`` to learn from, the latest ones first."""
+        """``[(text, reason code, whose word), ...]`` to learn from, the latest ones first.
+
+        The same words with the same reason are one text, however many customers use them: else the texts that were
+        tested would look like more than they are.
+        """
         self.env["scm.feedback"].flush_model()
         values = {"company": company.id, "other": OTHER, "most": MOST_PER_REASON, "limit": MOST_TEXTS}
-        rows = self.env.execute_query(SQL(_LABELLED, **values))
+        rows = {}
+        for text, code, by in self.env.execute_query(SQL(_LABELLED, **values)):
+            rows.setdefault((" ".join(text.lower().split()), code), (text, code, by))
+        rows = list(rows.values())
         shipped = {row.reason for row in examples()}
         counts = {}
         for _text, code, _by in rows:

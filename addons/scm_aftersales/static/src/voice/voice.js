@@ -117,8 +117,8 @@ export class Voice extends Component {
     get accuracyNote() {
         const { model } = this.state.data;
         return model.is_own_test
-            ? _t("cross-validation on %s own texts", this.number(model.tested))
-            : _t("cross-validation on %s shipped examples", this.number(model.tested));
+            ? _t("Cross-validation on %s own texts", this.number(model.tested))
+            : _t("Cross-validation on %s shipped examples", this.number(model.tested));
     }
 }
 
