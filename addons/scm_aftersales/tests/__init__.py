@@ -6,3 +6,4 @@ from . import test_return_inspection
 from . import test_care
 from . import test_return_settlement
 from . import test_return_finding
+from . import test_return_fact
