@@ -45,6 +45,7 @@ from . import scm_return_fact_state
 from . import scm_return_fact_refresh
 from . import scm_return_fact_supplier
 from . import scm_return_part_refresh
+from . import scm_cause_explorer
 from . import res_company_return_cost
 from . import res_config_settings_return_cost
 from . import stock_move_return_fact
