@@ -34,6 +34,7 @@
         "views/scm_feedback_menus.xml",
         "data/scm_feedback_cron.xml",
         "views/scm_return_fact_views.xml",
+        "views/scm_cause_explorer_views.xml",
         "views/res_config_settings_return_cost_views.xml",
         "data/scm_return_desk_alert_data.xml",
         "data/scm_return_desk_cron.xml",
