@@ -127,15 +127,17 @@ class ScmReturnPart(models.Model):
     def _money_sql(self, company):
         """Refund and cost of each touched return line, in company currency. See docs/aftersales/causes.md.
 
-        A settled line counts with what was granted for it; before that, with what the customer paid. Costs are freight
-        back (shared among the lines of the return by their value), handling, and what the goods lost in worth.
+        A settled line counts with what was granted for it; before that, and where that was never noted, with what the
+        customer paid. Costs are freight back (shared among the lines of the return by their value), handling, and what
+        the goods lost in worth.
         """
         losses = {str(product): loss for product, loss in self._unit_costs(company).items()}
         return SQL(
             """
             SELECT line.id AS line_id,
-                   CASE WHEN request.state IN ('settled', 'closed') THEN COALESCE(line.refund_amount, 0)
-                        ELSE COALESCE(line.value, 0) END / COALESCE(NULLIF(sale.currency_rate, 0), 1) AS refund,
+                   CASE WHEN request.state IN ('settled', 'closed') AND line.refund_amount IS NOT NULL
+                        THEN line.refund_amount ELSE COALESCE(line.value, 0) END
+                   / COALESCE(NULLIF(sale.currency_rate, 0), 1) AS refund,
                    COALESCE(back.freight, 0) * part.share + %(handling)s
                    + COALESCE(lost.units, 0) * COALESCE((%(costs)s::jsonb ->> line.product_id::text)::float8, 0) AS cost
               FROM scm_return_line line

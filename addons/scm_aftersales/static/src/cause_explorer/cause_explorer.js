@@ -141,6 +141,11 @@ export class CauseExplorer extends Component {
         return `width: ${most ? Math.max((100 * bar.value) / most, 0.5) : 0}%`;
     }
 
+    /** One of the few that together make four fifths. */
+    isVital(index) {
+        return !index || this.state.data.pareto.bars[index - 1].upto < 0.8;
+    }
+
     cell(row, column) {
         return this.state.data.heat.cells[`${row.key}-${column.key}`];
     }
