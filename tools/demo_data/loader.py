@@ -16,6 +16,7 @@ from . import catalogue as words
 from . import market as shop
 from . import master as records
 from .aftersales_care import create_care
+from .aftersales_causes import create_causes
 from .aftersales_desk import create_desk
 from .aftersales_documents import create_documents
 from .aftersales_voice import create_voice
@@ -175,6 +176,7 @@ class _Load:
             create_documents(self.env, self.master, self.today)
             self.summary["care"] = create_care(self.env, self.master, self.today)
             self.summary["voices"] = create_voice(self.env, self.master.company, self.today)
+            self.summary["return_facts"] = create_causes(self.env)
         if "scm.demand.state" in self.env:
             # rows of the past are older than any watermark: the next refresh of demand has to read them all
             self.env["scm.demand.state"].search([]).unlink()

@@ -41,7 +41,7 @@ class ScmCauseExplorer(models.AbstractModel):
         self.env["scm.return.fact"].check_access("read")
         company = self.env.company
         filters = self._understood(filters or {})
-        curve = self.env["scm.return.fact"]._measure_curve(company, filters["today"])
+        curve = self.env["scm.return.fact"]._company_curve(company, filters["today"])
         sent = self._read_sent(filters)
         causes = self._read_causes(filters)
         cohort = self._cohorts(filters, sent, curve)

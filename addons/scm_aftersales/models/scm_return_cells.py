@@ -5,7 +5,7 @@ from odoo.tools import SQL
 
 from odoo.addons.scm_base.tools.zones import local_today
 
-from ..kernel.cohort import LIMIT, delay_curve
+from ..kernel.cohort import LIMIT, Curve, delay_curve
 
 #: what a return rate can be told by: name -> columns of ``scm.return.fact`` and of ``scm.return.part``
 DIMENSIONS = {
@@ -175,11 +175,17 @@ class ScmReturnFact(models.Model):
     @api.model
     def _curve(self, company, today=None):
         """Completed share of returns by days since delivery: array F, ``F[d]`` at age d, the last one for all older."""
+        return self._company_curve(company, today).share
+
+    @api.model
+    def _company_curve(self, company, today=None):
+        """The delay curve of a company (``kernel.cohort.Curve``): as measured last night, or as it was known earlier."""
         state = self.env["scm.return.fact.state"].sudo()  # sudo: how far facts are read is closed to users
         state = state.search([("company_id", "=", company.id)], limit=1)
-        if state.curve and (not today or today >= local_today(company)):
-            return np.array(state.curve, float)
-        return self._measure_curve(company, today or local_today(company)).share
+        if state.curve and state.curve_spread and (not today or today >= local_today(company)):
+            spread = np.array(state.curve_spread, float)
+            return Curve(np.array(state.curve, float), np.where(spread < 0, np.inf, spread), state.curve_sample)
+        return self._measure_curve(company, today or local_today(company))
 
     @api.model
     def _measure_curve(self, company, today):

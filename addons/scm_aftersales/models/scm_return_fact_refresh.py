@@ -1,5 +1,6 @@
 import logging
 
+import numpy as np
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
 from odoo.tools import SQL
@@ -99,6 +100,7 @@ class ScmReturnFact(models.Model):
                 "zones": zones,
                 "date_refreshed": fields.Datetime.now(),
                 "curve": curve.share.round(6).tolist(),
+                "curve_spread": np.where(np.isfinite(curve.spread), curve.spread, -1.0).round(9).tolist(),
                 "curve_sample": int(curve.sample),
             }
         )
@@ -147,6 +149,7 @@ class ScmReturnFact(models.Model):
             )
         )
         self._load_suppliers(company)
+        self._load_moved()
         self.env.cr.execute(self._insert_sql())
         count = self.env.cr.rowcount
         self._value_kits()
@@ -156,25 +159,37 @@ class ScmReturnFact(models.Model):
         return count
 
     @api.model
+    def _load_moved(self):
+        """Temporary table: units that the touched order lines sent out, by move and lot.
+
+        By itself, because PostgreSQL takes a sum with a condition for a few rows and then looks up the rest one by one.
+        """
+        self.env.cr.execute("DROP TABLE IF EXISTS pg_temp.scm_return_moved")
+        self.env.cr.execute(
+            """
+            CREATE TEMPORARY TABLE scm_return_moved ON COMMIT DROP AS
+            SELECT move.id AS move_id, line.lot_id, SUM(line.quantity_product_uom) AS delivered,
+                   MAX(package.package_type_id) AS package_type_id
+              FROM stock_move move
+              JOIN scm_return_touched touched ON touched.sale_line_id = move.sale_line_id
+              JOIN stock_move_line line ON line.move_id = move.id
+              JOIN stock_location source ON source.id = line.location_id
+              JOIN stock_location target ON target.id = line.location_dest_id
+              LEFT JOIN stock_package package ON package.id = line.result_package_id
+             WHERE move.state = 'done' AND target.usage = 'customer' AND source.usage <> 'customer'
+             GROUP BY move.id, line.lot_id
+            HAVING SUM(line.quantity_product_uom) > 0
+            """
+        )
+        self.env.cr.execute("ANALYZE scm_return_moved")
+
+    @api.model
     def _insert_sql(self):
         """What the touched order lines delivered, one row per move and lot."""
         zone = zone_sql("company_partner", "place")
         arrived = SQL("COALESCE(parcel.date_delivered, move.date)")
         return SQL(
             """
-            WITH sent AS (
-                SELECT move.id AS move_id, line.lot_id, SUM(line.quantity_product_uom) AS delivered,
-                       MAX(package.package_type_id) AS package_type_id
-                  FROM stock_move move
-                  JOIN stock_move_line line ON line.move_id = move.id
-                  JOIN stock_location source ON source.id = line.location_id
-                  JOIN stock_location target ON target.id = line.location_dest_id
-                  LEFT JOIN stock_package package ON package.id = line.result_package_id
-                 WHERE move.state = 'done' AND move.sale_line_id IN (SELECT sale_line_id FROM scm_return_touched)
-                   AND target.usage = 'customer' AND source.usage <> 'customer'
-                 GROUP BY move.id, line.lot_id
-                HAVING SUM(line.quantity_product_uom) > 0
-            )
             INSERT INTO scm_return_fact (
                    company_id, order_id, sale_line_id, move_id, picking_id, order_date, delivery_date, product_id,
                    product_tmpl_id, categ_id, lot_id, supplier_id, carrier_id, zone_id, package_type_id, warehouse_id,
@@ -188,7 +203,7 @@ class ScmReturnFact(models.Model):
                    COALESCE(sent.delivered * item.price_total / NULLIF(COALESCE(NULLIF(sale.currency_rate, 0), 1)
                             * item.product_uom_qty * unit.factor / product_unit.factor, 0), 0),
                    0, 0, 0
-              FROM sent
+              FROM scm_return_moved sent
               JOIN stock_move move ON move.id = sent.move_id
               JOIN sale_order_line item ON item.id = move.sale_line_id
               JOIN sale_order sale ON sale.id = item.order_id

@@ -20,6 +20,7 @@ class ScmReturnFactState(models.Model):
     zones = fields.Json(readonly=True, help="Time zones with which the days were computed.")
     date_refreshed = fields.Datetime("Last Refresh", readonly=True)
     curve = fields.Json(readonly=True, help="Completed share of returns by days since delivery.")
+    curve_spread = fields.Json(readonly=True, help="Variance of the logarithm of these shares; -1: without bound.")
     curve_sample = fields.Integer(readonly=True, help="Returned deliveries from which the curve was measured.")
 
     _company_uniq = models.Constraint("UNIQUE(company_id)", "A company has one state.")

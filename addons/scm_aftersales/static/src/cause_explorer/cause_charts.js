@@ -24,7 +24,7 @@ function options(element, onClick) {
         plugins: { legend: { position: "bottom", labels: { color: text, boxWidth: 14, usePointStyle: true } } },
         scales: {
             x: { stacked: true, grid: { display: false }, ticks: { color: text, maxRotation: 0, autoSkipPadding: 12 } },
-            y: { beginAtZero: true, grid: { color: GRID }, ticks: { color: text, maxTicksLimit: 6, callback: (value) => percent(value, value < 0.1 && value % 0.01 ? 1 : 0) } },
+            y: { beginAtZero: true, grid: { color: GRID }, ticks: { color: text, maxTicksLimit: 6, callback: (value, _index, ticks) => percent(value, ticks.some((tick) => Math.abs(Math.round(100 * tick.value) - 100 * tick.value) > 1e-6) ? 1 : 0) } },
         },
     };
 }
