@@ -179,7 +179,7 @@ class ScmReturnFact(models.Model):
 
     @api.model
     def _company_curve(self, company, today=None):
-        """The delay curve of a company (``kernel.cohort.Curve``): as measured last night, or as it was known earlier."""
+        """The delay curve of a company (``kernel.cohort.Curve``): of last night, or as it was known earlier."""
         state = self.env["scm.return.fact.state"].sudo()  # sudo: how far facts are read is closed to users
         state = state.search([("company_id", "=", company.id)], limit=1)
         if state.curve and state.curve_spread and (not today or today >= local_today(company)):

@@ -7,3 +7,4 @@ from . import test_care
 from . import test_return_settlement
 from . import test_return_finding
 from . import test_return_fact
+from . import test_cause_explorer
