@@ -1,4 +1,5 @@
 from odoo import fields, models
+from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 from ..kernel.inspection import left
@@ -167,3 +168,30 @@ class ScmReturnLine(models.Model):
             else:
                 one.quantity -= units
                 break
+
+    # Goods that nobody asked about
+
+    def action_accept(self):
+        """Accept goods that came without having been announced: they are settled as their wish says. For agents.
+
+        :return: True
+        """
+        self.return_id._check_agent()
+        for line in self:
+            if not line.is_unexpected or line.return_id.state not in ("received", "inspected"):
+                raise UserError(
+                    self.env._(
+                        "%(product)s: only goods that came unasked are accepted here, until the return is settled.",
+                        product=line.product_id.display_name,
+                    )
+                )
+            if not line.sale_line_id:
+                raise UserError(
+                    self.env._(
+                        "%(product)s was not sold with order %(order)s, so there is nothing to give back for it.",
+                        product=line.product_id.display_name,
+                        order=line.order_id.name,
+                    )
+                )
+            line.write({"decision": "approve", "outcome": line.wish})
+        return True

@@ -14,10 +14,3 @@ class StockPicking(models.Model):
         if returns:
             returns._goods_came(pickings)
         return result
-
-    def _create_backorder_picking(self):
-        backorder = super()._create_backorder_picking()
-        if self.scm_return_id:
-            # sudo: the rest of a return's receipt belongs to the return, whoever books
-            backorder.sudo().scm_return_id = self.sudo().scm_return_id
-        return backorder

@@ -103,6 +103,12 @@ class TestReturnInspection(ReturnCase):
         )
         self.assertEqual(request.state, "inspected")
         self.assertEqual(self._stock(self.product, self.warehouse_a.scm_grade_b_location_id), 2.0)
+        with self._refused("", AccessError):
+            self._as(self.planner, excess).action_accept()
+        self._as(self.agent, excess).action_accept()
+        self.assertEqual((excess.decision, excess.outcome), ("approve", "refund"))
+        with self._refused("came unasked"):
+            self._as(self.agent, line).action_accept()
 
     def test_goods_that_nobody_announced(self):
         request = self._coming(1.0)
