@@ -15,6 +15,7 @@ class ScmReturn(models.Model):
 
     _inherit = "scm.return"
 
+    state = fields.Selection(group_expand="_expand_states")
     date_due = fields.Datetime(
         "Due",
         compute="_compute_date_due",
@@ -31,6 +32,10 @@ class ScmReturn(models.Model):
     timeline = fields.Json(compute="_compute_timeline")
     inspection_ids = fields.One2many("scm.return.inspection", "return_id", "Inspections", readonly=True)
     date_reminded = fields.Datetime("Customer Reminded at", readonly=True, copy=False)
+
+    def _expand_states(self, states, domain):
+        """Columns of the desk: those in which somebody is awaited, and the others where they have returns."""
+        return [state for state in dict(self._fields["state"].selection) if state in TIMED or state in states]
 
     @api.depends("state", "state_since")
     def _compute_date_due(self):

@@ -200,13 +200,14 @@ export class Inspection extends Component {
         return this.state.entry;
     }
 
-    get line() {
+    /** The item that is being inspected; named unlike the loops' own names, which a getter would hide. */
+    get current() {
         return this.state.data.lines.find((line) => line.id === this.state.line);
     }
 
     /** Something can be graded: units that came, or units that did not. */
     get isGrading() {
-        return this.state.data.can_inspect && this.line && this.line.left + this.line.not_come > 0;
+        return this.state.data.can_inspect && this.current && this.current.left + this.current.not_come > 0;
     }
 
     get isDone() {
@@ -215,23 +216,23 @@ export class Inspection extends Component {
 
     /** Grades of this item; nothing but missing for what is not here. */
     get grades() {
-        return this.state.data.grades.filter((one) => this.line.left > 0 || one.grade === "missing");
+        return this.state.data.grades.filter((one) => this.current.left > 0 || one.grade === "missing");
     }
 
     grade(grade) {
         this.entry.grade = this.entry.grade === grade ? "" : grade;
-        const most = this.line.left + (grade === "missing" ? this.line.not_come : 0);
+        const most = this.current.left + (grade === "missing" ? this.current.not_come : 0);
         this.entry.quantity = Math.min(this.entry.quantity, most) || most;
     }
 
     stepQuantity(by) {
-        const most = this.line.left + (this.entry.grade === "missing" ? this.line.not_come : 0);
+        const most = this.current.left + (this.entry.grade === "missing" ? this.current.not_come : 0);
         this.entry.quantity = Math.min(Math.max(this.entry.quantity + by, 1), most);
     }
 
     /** The usual causes of what the customer says first, then all others. */
     get causes() {
-        const rank = new Map(this.line.causes.map((code, place) => [code, place]));
+        const rank = new Map(this.current.causes.map((code, place) => [code, place]));
         const place = (cause) => rank.get(cause.code) ?? rank.size;
         const all = [...this.state.data.causes].sort((one, other) => place(one) - place(other));
         return this.state.allCauses ? all : all.slice(0, Math.max(FEW_CAUSES, rank.size));
@@ -253,10 +254,10 @@ export class Inspection extends Component {
 
     async save() {
         const { grade, quantity, cause, note, lot, found, photos } = this.entry;
-        const row = { line_id: this.line.id, grade, quantity: Number(quantity), note };
+        const row = { line_id: this.current.id, grade, quantity: Number(quantity), note };
         Object.assign(row, cause && { cause }, lot && { lot }, found && { found: found.trim() });
         row.photos = photos.map(({ name, data }) => ({ name, data }));
-        await this.call("inspect", [[row]], this.line.id);
+        await this.call("inspect", [[row]], this.current.id);
     }
 
     async undo(inspection) {

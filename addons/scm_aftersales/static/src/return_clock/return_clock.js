@@ -1,4 +1,4 @@
-import { deserializeDateTime, formatDateTime } from "@web/core/l10n/dates";
+import { deserializeDateTime, toLocaleDateTimeString } from "@web/core/l10n/dates";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { standardFieldProps } from "@web/views/fields/standard_field_props";
@@ -65,7 +65,7 @@ export class ReturnTimeline extends Component {
         return (this.props.record.data[this.props.name] || []).map((step) => ({
             ...step,
             tone: clockTone(step.hours, step.norm),
-            when: formatDateTime(deserializeDateTime(step.date), { showSeconds: false }),
+            when: toLocaleDateTimeString(deserializeDateTime(step.date), { showSeconds: false }),
             duration: step.is_timed || !step.is_now ? durationWords(step.hours) : "",
             usual: step.norm ? _t("usually %s", durationWords(step.norm)) : "",
         }));
