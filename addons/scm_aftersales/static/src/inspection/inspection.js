@@ -18,7 +18,7 @@ const GRADE_ICONS = {
     wrong: "fa-exchange",
 };
 /** Causes that are shown at once; the rest is one tap away. */
-const FEW_CAUSES = 6;
+const FEW_CAUSES = 8;
 const MAX_PHOTOS = 6;
 
 /** Goods that came back, on a phone or tablet: scan, grade, cause, photo, next. */
@@ -235,7 +235,7 @@ export class Inspection extends Component {
         const rank = new Map(this.current.causes.map((code, place) => [code, place]));
         const place = (cause) => rank.get(cause.code) ?? rank.size;
         const all = [...this.state.data.causes].sort((one, other) => place(one) - place(other));
-        return this.state.allCauses ? all : all.slice(0, Math.max(FEW_CAUSES, rank.size));
+        return this.state.allCauses ? all : all.slice(0, FEW_CAUSES);
     }
 
     cause(code) {
