@@ -76,7 +76,9 @@ class ScmFeedbackWord(models.Model):
         self.ensure_one()
         self.check_access("read")
         labels = dict(self.env["scm.feedback"]._fields["source"]._description_selection(self.env))
-        found = self.env["scm.feedback"].search(self._texts_domain(), limit=EXAMPLES)
+        found = self.env["scm.feedback"].search(self._texts_domain(), limit=20 * EXAMPLES)
+        # the same words of many customers are one example
+        found = self.env["scm.feedback"].union(*(same[:1] for same in found.grouped("text").values()))[:EXAMPLES]
         return [
             {
                 "id": feedback.id,
