@@ -82,7 +82,7 @@ STAGES = {
 # Two lanes at the same time. None of their databases is used by both: PostgreSQL copies only what nobody has open.
 LANES = ('kernel', 'contracts', 'environment', 'addons', 'retail'), ('bridges', 'integration', 'browser')
 ON_EMPTY, ON_COMPANY = {'addons', 'bridges', 'retail', 'integration'}, {'integration', 'browser'}
-ON_QUEUE = {'bridges', 'integration'}
+ON_QUEUE = {'bridges', 'integration', 'browser'}
 
 
 def _on(instance, database):

@@ -13,9 +13,9 @@ class ScmSlaClock(models.Model):
     _order = "date_deadline, id"
     _rec_name = "kind"
 
-    ticket_id = fields.Many2one("helpdesk.ticket", "Ticket", required=True, ondelete="cascade", index=True)
+    ticket_id = fields.Many2one("helpdesk.ticket", required=True, ondelete="cascade", index=True)
     kind = fields.Selection(CLOCK_KINDS, "Clock", required=True, readonly=True)
-    policy_id = fields.Many2one("scm.sla.policy", "Policy", readonly=True, index=True, ondelete="set null")
+    policy_id = fields.Many2one("scm.sla.policy", readonly=True, index=True, ondelete="set null")
     calendar_id = fields.Many2one("resource.calendar", "Working Hours", readonly=True, help="Empty: around the clock.")
     state = fields.Selection(CLOCK_STATES, required=True, readonly=True, default="running", index=True)
     date_start = fields.Datetime("Started", required=True, readonly=True)
@@ -26,7 +26,7 @@ class ScmSlaClock(models.Model):
     date_answered = fields.Datetime("Answered", readonly=True, help="First message to the customer.")
     date_stopped = fields.Datetime("Stopped", readonly=True, index=True)
     pauses = fields.Json(readonly=True, help="Spans in which it does not run, in UTC; the end of the last may be open.")
-    hours_allowed = fields.Float("Hours Allowed", readonly=True, aggregator="avg")
+    hours_allowed = fields.Float(readonly=True, aggregator="avg")
     hours_elapsed = fields.Float("Hours Used", readonly=True, aggregator="avg", help="In the hours that count.")
     warn_share = fields.Float(readonly=True, aggregator=None)
     in_time = fields.Float(

@@ -23,7 +23,7 @@ class ScmSlaPolicy(models.Model):
         [("0", "Low"), ("1", "Medium"), ("2", "High"), ("3", "Very High")], help="Empty: any priority."
     )
     kind = fields.Selection(KINDS, "About", help="Empty: whatever the ticket is about.")
-    channel_id = fields.Many2one("helpdesk.ticket.channel", "Channel", help="Empty: any channel.")
+    channel_id = fields.Many2one("helpdesk.ticket.channel", help="Empty: any channel.")
     class_id = fields.Many2one(
         "scm.customer.class", "Customer Class", check_company=True, help="Empty: customers of any class."
     )

@@ -13,7 +13,7 @@ class ScmTicketReturnLine(models.TransientModel):
     free = fields.Float("Can Come Back", digits="Product Unit", readonly=True)
     quantity = fields.Float("Comes Back", digits="Product Unit")
     uom_id = fields.Many2one(related="product_id.uom_id", string="Unit")
-    reason_id = fields.Many2one("scm.return.reason", "Reason", domain="[('child_ids', '=', False)]")
+    reason_id = fields.Many2one("scm.return.reason", domain="[('child_ids', '=', False)]")
     wish = fields.Selection(OUTCOMES, default="refund", required=True)
 
     def _row(self):
