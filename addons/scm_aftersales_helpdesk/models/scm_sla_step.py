@@ -15,7 +15,7 @@ class ScmSlaStep(models.Model):
     company_id = fields.Many2one(related="policy_id.company_id", store=True, index=True)
     kind = fields.Selection(CLOCK_KINDS, "Clock", help="Empty: both clocks.")
     minutes = fields.Integer(
-        "Minutes after Deadline", required=True, help="In the hours that count; below 0: before the deadline."
+        "Minutes after", required=True, help="After the deadline, in the hours that count; below 0: before it."
     )
     action = fields.Selection(
         [
