@@ -27,7 +27,7 @@ class ScmReturnInspection(models.Model):
     reason_id = fields.Many2one(related="line_id.reason_id", store=True)
     quantity = fields.Float(digits="Product Unit", required=True, readonly=True)
     grade = fields.Selection(GRADES, required=True, readonly=True, index=True)
-    cause_id = fields.Many2one("scm.return.cause", "Cause", index="btree_not_null", ondelete="restrict")
+    cause_id = fields.Many2one("scm.return.cause", index="btree_not_null", ondelete="restrict")
     lot_id = fields.Many2one("stock.lot", "Lot or Serial", readonly=True, index="btree_not_null", check_company=True)
     found_product_id = fields.Many2one(
         "product.product",
