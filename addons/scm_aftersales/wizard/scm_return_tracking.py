@@ -7,7 +7,7 @@ class ScmReturnTracking(models.TransientModel):
     _name = "scm.return.tracking"
     _description = "Tracking Number of a Return"
 
-    return_id = fields.Many2one("scm.return", "Return", required=True, ondelete="cascade")
+    return_id = fields.Many2one("scm.return", required=True, ondelete="cascade")
     company_id = fields.Many2one(related="return_id.company_id")
     ref = fields.Char("Tracking Number", required=True)
     carrier_id = fields.Many2one(
