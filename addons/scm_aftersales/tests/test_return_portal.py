@@ -1,6 +1,7 @@
 import io
 from unittest.mock import patch
 
+from odoo.fields import Command
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 from PIL import Image
@@ -53,6 +54,66 @@ class TestReturnPortal(ReturnPortalCase):
         self.assertEqual(asked.line_ids.reason_id.code, "too_small")
         self.assertEqual(Image.open(io.BytesIO(asked.line_ids.attachment_ids.raw)).format, "JPEG")
         self.assertIn(asked.name, self.url_open(f"/my/returns/{asked.id}").text)
+
+    def test_follow_and_end(self):
+        """Tracking number, message, the end and how it went; what is paid shows with its code."""
+        self._login(self.anna)
+        url = f"/my/returns/{self.one.id}"
+        if self.one.state == "requested":
+            self.one.action_approve()
+        self._post(f"{url}/tracking", {"reference": "x"})
+        self.assertFalse(self.one.parcel_ids)
+        self._post(f"{url}/tracking", {"reference": " AB 12345 "})
+        self.assertRecordValues(self.one.parcel_ids, [{"tracking_ref": "AB 12345", "direction": "return"}])
+        self._post(f"{url}/message", {"text": "It is on its way"}, files={"photos": ("a.png", picture("PNG"))})
+        message = self.one._portal_messages()
+        self.assertEqual(message.author_id, self.anna.partner_id)
+        self.assertEqual(self.url_open(f"{url}/files/{message.attachment_ids.id}").status_code, 200)
+        self.assertIn("It is on its way", self.url_open(url).text)
+        self._post(f"{url}/rate", {"face": "5"})
+        self.assertFalse(self.one._has_rating())
+        program = self.env["loyalty.program"].create(
+            {"name": "Credit", "program_type": "ewallet", "company_id": self.company_a.id}
+        )
+        card = self.env["loyalty.card"].create({"program_id": program.id, "points": 25.0})
+        self.one.credit_card_ids = card
+        self.one.write({"state": "settled"})
+        self.one.action_close()
+        self.assertEqual(self.one.rating_ids.partner_id, self.customer)
+        text = self.url_open(url).text
+        self.assertIn(card.code, text)
+        self.assertIn("How did it go?", text)
+        self._post(f"{url}/rate", {"face": "3", "text": "Slow"})
+        self._post(f"{url}/rate", {"face": "1", "text": "Again"})
+        self.assertEqual(self.one.rating_ids.filtered("consumed").mapped("rating"), [3.0])
+        self._post(f"{url}/cancel")
+        self.assertEqual(self.one.state, "closed")
+        other = self._ask(self.order)
+        self.env.flush_all()
+        self._post(f"/my/returns/{other.id}/cancel")
+        self.assertEqual(other.state, "cancelled")
+
+    def test_exchange_for_another_variant(self):
+        colour = self.env["product.attribute"].create(
+            {"name": "Colour", "value_ids": [Command.create({"name": name}) for name in ("Red", "Blue")]}
+        )
+        template = self.env["product.template"].create(
+            {
+                "name": "Vase",
+                "is_storable": True,
+                "attribute_line_ids": [
+                    Command.create({"attribute_id": colour.id, "value_ids": [Command.set(colour.value_ids.ids)]})
+                ],
+            }
+        )
+        red, blue = template.product_variant_ids
+        order = self._sold([(red, 2.0)])
+        self._login(self.anna)
+        url = f"/my/orders/{order.id}/return/send"
+        for variant, status in ((self.product.id, 422), (blue.id, 303)):
+            form = self._form(order, quantity="1", wish="exchange", variant=str(variant))
+            self.assertEqual(self._post(url, form | {"request_key": "v"}).status_code, status)
+        self.assertEqual(order.scm_return_ids.line_ids.exchange_product_id, blue)
 
     def _get_urls(self, order, one, photo):
         return [f"/my/returns/{one.id}", f"/my/returns/{one.id}/files/{photo.id}", f"/my/orders/{order.id}/return"]
