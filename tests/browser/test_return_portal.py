@@ -12,7 +12,8 @@ CODE = """
 parcels = env["scm.parcel"].search(
     [("status", "=", "delivered"), ("direction", "=", "out"), ("sale_ids", "!=", False)], order="id desc", limit=200
 )
-fresh = parcels.filtered(lambda one: len(one.sale_ids) == 1 and one.sale_ids._scm_may_return() and not one.sale_ids.scm_return_ids)[:2]
+alone = parcels.filtered(lambda one: len(one.sale_ids) == 1 and not one.sale_ids.scm_return_ids)
+fresh = alone.filtered(lambda one: one.sale_ids._scm_may_return())[:2]
 result = [f"/track/{parcel.id}/{parcel._public_token()}" for parcel in fresh]
 env.cr.commit()
 """
