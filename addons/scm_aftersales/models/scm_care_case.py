@@ -43,10 +43,8 @@ class ScmCareCase(models.Model):
     date_opened = fields.Date("Opened", readonly=True, index=True)
     date_sent = fields.Datetime("Told at", readonly=True)
     why = fields.Json(readonly=True)
-    card_id = fields.Many2one("loyalty.card", "Card", readonly=True, index="btree_not_null", ondelete="set null")
-    message_id = fields.Many2one(
-        "scm.parcel.message", "Message", readonly=True, index="btree_not_null", ondelete="set null"
-    )
+    card_id = fields.Many2one("loyalty.card", readonly=True, index="btree_not_null", ondelete="set null")
+    message_id = fields.Many2one("scm.parcel.message", readonly=True, index="btree_not_null", ondelete="set null")
     user_id = fields.Many2one("res.users", "Decided by", readonly=True)
     reason = fields.Char("Why Not", readonly=True)
 

@@ -1,6 +1,6 @@
 from datetime import timedelta
 
-from odoo import api, fields, models
+from odoo import models
 from odoo.tools import SQL
 
 from odoo.addons.scm_base.tools.zones import local_today
@@ -8,7 +8,6 @@ from odoo.addons.scm_base.tools.zones import local_today
 from ..kernel.care_effect import effect
 
 WINDOWS = (30, 90)
-MEASURES = [("returns", "Returns of the Order"), ("tickets", "Tickets"), ("repeat", "Another Order")]
 
 _RETURNS = """EXISTS (SELECT 1 FROM scm_return one WHERE one.order_id = item.order_id AND one.state <> 'cancelled'
      AND one.date_requested >= item.date_opened AND one.date_requested < item.date_opened + %(days)s)"""
@@ -102,34 +101,6 @@ class ScmCareRule(models.Model):
         )
         action = self.env["ir.actions.act_window"]._for_xml_id("scm_aftersales.scm_care_effect_action")
         return action | {"domain": [("id", "in", lines.ids)]}
-
-
-class ScmCareEffect(models.TransientModel):
-    """Rows of the page that shows what a rule did."""
-
-    _name = "scm.care.effect"
-    _description = "Effect of Proactive Care"
-    _order = "days, id"
-
-    measure = fields.Selection(MEASURES, readonly=True)
-    days = fields.Integer("Within Days", readonly=True, aggregator=False)
-    treated = fields.Integer("Orders Taken Care of", readonly=True, aggregator=False)
-    held_out = fields.Integer("Orders Left Alone", readonly=True, aggregator=False)
-    share_treated = fields.Float("Taken Care of", readonly=True, aggregator=False)
-    share_held_out = fields.Float("Left Alone", readonly=True, aggregator=False)
-    difference = fields.Float(readonly=True, aggregator=False, help="Taken care of less left alone.")
-    low = fields.Float("From", readonly=True, aggregator=False, help="Lower end of the 95 % interval (Newcombe 1998).")
-    high = fields.Float("To", readonly=True, aggregator=False, help="Upper end of the 95 % interval (Newcombe 1998).")
-    verdict = fields.Selection(
-        [("less", "Fewer"), ("more", "More"), ("open", "Not Certain yet"), ("no_data", "Not Enough Data")],
-        readonly=True,
-    )
-    is_good = fields.Boolean(compute="_compute_is_good")
-
-    @api.depends("measure", "verdict")
-    def _compute_is_good(self):
-        for line in self:
-            line.is_good = line.verdict == ("more" if line.measure == "repeat" else "less")
 
 
 def _or_false(value):

@@ -1,6 +1,4 @@
-from odoo import fields, models
-
-from .scm_care_case import CASE_STATES
+from odoo import models
 
 
 class ScmCareRule(models.Model):
@@ -41,26 +39,3 @@ class ScmCareRule(models.Model):
         )
         action = self.env["ir.actions.act_window"]._for_xml_id("scm_aftersales.scm_care_preview_action")
         return action | {"domain": [("id", "in", lines.ids)]}
-
-
-class ScmCarePreview(models.TransientModel):
-    """Rows of the preview."""
-
-    _name = "scm.care.preview"
-    _description = "Preview of Proactive Care"
-    _order = "state, order_value DESC, id"
-
-    rule_id = fields.Many2one("scm.care.rule", readonly=True)
-    currency_id = fields.Many2one(related="rule_id.currency_id")
-    order_id = fields.Many2one("sale.order", "Order", readonly=True)
-    partner_id = fields.Many2one("res.partner", "Customer", readonly=True)
-    parcel_id = fields.Many2one("scm.parcel", readonly=True)
-    state = fields.Selection(CASE_STATES, "Would Be", readonly=True)
-    days_late = fields.Integer(readonly=True, aggregator="avg")
-    is_predicted = fields.Boolean("Expected Only", readonly=True)
-    fault = fields.Selection(
-        [("carrier", "Carrier"), ("warehouse", "Warehouse"), ("disruption", "Disruption")], readonly=True
-    )
-    order_value = fields.Monetary(readonly=True)
-    amount = fields.Monetary("Voucher", readonly=True)
-    why = fields.Json(readonly=True)
