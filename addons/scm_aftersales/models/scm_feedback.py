@@ -44,24 +44,23 @@ class ScmFeedback(models.Model):
     language = fields.Selection(LANGUAGES, readonly=True, copy=False)
     rating = fields.Float("Stars", digits=(2, 1), help="Stars from 1 to 5; 0 where none were given.", aggregator="avg")
     partner_id = fields.Many2one("res.partner", "Customer", index="btree_not_null", ondelete="set null")
-    order_id = fields.Many2one("sale.order", "Order", index="btree_not_null", ondelete="set null", check_company=True)
+    order_id = fields.Many2one("sale.order", index="btree_not_null", ondelete="set null", check_company=True)
     product_id = fields.Many2one("product.product", index="btree_not_null", ondelete="set null", check_company=True)
     categ_id = fields.Many2one(related="product_id.categ_id", string="Category")
     return_line_id = fields.Many2one("scm.return.line", readonly=True, index="btree_not_null", ondelete="set null")
     reason_id = fields.Many2one(
-        "scm.return.reason", "Reason", index="btree_not_null", ondelete="restrict", domain="[('child_ids', '=', False)]"
+        "scm.return.reason", index="btree_not_null", ondelete="restrict", domain="[('child_ids', '=', False)]"
     )
     reason_source = fields.Selection(REASON_SOURCES, "Reason by", readonly=True, copy=False)
     cause_id = fields.Many2one(
         "scm.return.cause",
-        "Cause",
         readonly=True,
         index="btree_not_null",
         ondelete="set null",
         help="What inspection of the return found.",
     )
     suggested_reason_id = fields.Many2one(
-        "scm.return.reason", "Suggested Reason", readonly=True, copy=False, index="btree_not_null", ondelete="set null"
+        "scm.return.reason", readonly=True, copy=False, index="btree_not_null", ondelete="set null"
     )
     probability = fields.Float(readonly=True, copy=False, aggregator="avg", help="How sure the suggestion is.")
     why = fields.Json(readonly=True, copy=False)
