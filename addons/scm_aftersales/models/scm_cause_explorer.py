@@ -286,9 +286,9 @@ class ScmCauseExplorer(models.AbstractModel):
                 where=self._where(filters),
             )
         )
-        mature, delivered = {}, {}
+        mature, delivered, share = {}, {}, curve.share.tolist()
         for key, age, _lines, units in sent["rows"]:
-            mature[key] = mature.get(key, 0.0) + units * curve.share[age]
+            mature[key] = mature.get(key, 0.0) + units * share[age]
             delivered[key] = delivered.get(key, 0.0) + units
         money, units, cause_units = {}, {}, {}
         for key, cause, _lines, count, value in rows:

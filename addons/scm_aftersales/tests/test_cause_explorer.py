@@ -1,3 +1,4 @@
+import xmlrpc.client
 from datetime import timedelta
 
 from odoo.exceptions import AccessError, UserError
@@ -39,6 +40,7 @@ class TestCauseExplorer(ReturnCase):
 
     def test_figures(self):
         page = self._get(measure="units")
+        self.assertTrue(xmlrpc.client.dumps((page,)))
         self.assertEqual((page["total"]["delivered"], page["total"]["returned"]), (30.0, 6.0))
         self.assertAlmostEqual(page["total"]["rate"], 0.2)
         self.assertEqual(page["total"]["inspected"], 1.0)
