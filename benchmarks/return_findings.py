@@ -128,14 +128,16 @@ def _of_size(random, lines, columns, low, high):
 def cells_of(lines):
     """The table of ``scm.return.fact._cells``."""
     parts = []
+    sums = {"lines": ("order", "size"), "returned_lines": ("returned", "sum")}
+    frame, back = lines.assign(group=lines["category"]), lines[lines["returned"]].assign(group=lines["category"])
     for dimension, columns in COLUMNS.items():
-        keys = pd.Series(list(map(tuple, lines[columns].to_numpy().tolist())), lines.index)
-        frame = lines.assign(key=keys, what=lines["owner"])
-        sums = {"lines": ("order", "size"), "returned_lines": ("returned", "sum")}
-        every = frame.groupby(["key", "category"]).agg(**sums).reset_index().assign(what=None)
-        owned = frame[frame["returned"]].groupby(["key", "category", "what"]).agg(**sums).reset_index()
-        parts.append(pd.concat([every, owned]).assign(dimension=dimension))
-    table = pd.concat(parts, ignore_index=True).rename(columns={"category": "group"})
+        every = frame.groupby([*columns, "group"]).agg(**sums).reset_index().assign(owner=None)
+        owned = back.groupby([*columns, "group", "owner"]).agg(**sums).reset_index()
+        part = pd.concat([every, owned], ignore_index=True)
+        key = list(map(tuple, part[columns].to_numpy().tolist()))
+        named = part.drop(columns=columns).rename(columns={"owner": "what"})
+        parts.append(named.assign(dimension=dimension, key=key))
+    table = pd.concat(parts, ignore_index=True)
     return table.assign(mature_lines=table["lines"], cost=0.0)
 
 

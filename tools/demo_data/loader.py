@@ -19,6 +19,7 @@ from .aftersales_care import create_care
 from .aftersales_causes import create_causes
 from .aftersales_desk import create_desk
 from .aftersales_documents import create_documents
+from .aftersales_findings import create_findings
 from .aftersales_voice import create_voice
 from .bulk import Loader, bare_tables
 from .carts import lines_of, orders_of
@@ -177,6 +178,7 @@ class _Load:
             self.summary["care"] = create_care(self.env, self.master, self.today)
             self.summary["voices"] = create_voice(self.env, self.master.company, self.today)
             self.summary["return_facts"] = create_causes(self.env)
+            self.summary["findings"] = create_findings(self.env, self.master.company, self.today)
         if "scm.demand.state" in self.env:
             # rows of the past are older than any watermark: the next refresh of demand has to read them all
             self.env["scm.demand.state"].search([]).unlink()

@@ -72,14 +72,12 @@ def search(cells, designs=None, limits=None) -> Search:
         return _nothing()
     rows["cell"] = rows.groupby(["dimension", "lens", "key"], sort=False).ngroup()
     rows["against"] = rows.groupby(["dimension", "lens", "group"], sort=False).ngroup()
-    rows["pool"] = rows.groupby(["dimension", "lens"], sort=False).ngroup()
     first = rows.drop_duplicates("cell")
     count = len(first)
     design = first["dimension"].map(designs or {}).fillna(1.0).to_numpy(float)
     found = evidence(
         rows["cell"].to_numpy(),
         rows["against"].to_numpy(),
-        rows.drop_duplicates("against")["pool"].to_numpy(),
         rows["mature_lines"].to_numpy(float),
         rows["returned_lines"].to_numpy(float),
         design,
@@ -140,4 +138,4 @@ def _with_lenses(frame):
 
 def _nothing():
     none, text = np.zeros(0), np.zeros(0, object)
-    return Search(text, text, text, none, none, none, Evidence(*[none] * 11), none)
+    return Search(text, text, text, none, none, none, Evidence(*[none] * 10), none)

@@ -79,11 +79,9 @@ def _retest(deliveries, cell, gone, member):
     used = ~gone & deliveries.present[:, cell]
     if not (here & used).any():
         return 1.0, 0.0
-    groups = int(deliveries.group.max()) + 1
     found = evidence(
         np.where(here, 0, 1)[used],
         deliveries.group[used],
-        np.zeros(groups, int),
         deliveries.exposure[used],
         deliveries.returned[used, cell],
         deliveries.design[cell],

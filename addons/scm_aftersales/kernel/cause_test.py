@@ -24,9 +24,6 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import special
 
-#: a cell that is more than this part of its group is compared with all groups
-LARGEST_SHARE = 0.7
-
 
 @dataclass(frozen=True)
 class Limits:
@@ -49,10 +46,9 @@ class Limits:
 class Evidence:
     """What speaks for each of c cells; arrays (c,), NaN where there is no rest to compare with.
 
-    :ivar exposure, returned: deliveries (matured) and those with a return
+    :ivar exposure, returned: deliveries (matured) and those with a return, in groups that have a rest
     :ivar expected: returns if the cell were like the rest
     :ivar rate, low, high, group_rate: shares of deliveries; factor, factor_low: rate over group_rate
-    :ivar pooled: the cell nearly fills its own group and is compared with all groups
     """
 
     exposure: np.ndarray
@@ -65,7 +61,6 @@ class Evidence:
     factor: np.ndarray
     factor_low: np.ndarray
     p: np.ndarray
-    pooled: np.ndarray
 
     @property
     def excess(self):
@@ -127,37 +122,36 @@ def design_effect(bunches):
     return max(1.0, (bunches**2).sum() / total) if total > 0 else 1.0
 
 
-def evidence(cell, group, pool, exposure, returned, design=1.0, cells=None, confidence=0.95) -> Evidence:
-    """Test cells against the rest of their groups.
+def evidence(cell, group, exposure, returned, design=1.0, cells=None, confidence=0.95) -> Evidence:
+    """Test cells against the rest of their groups; what fills a group has no rest there and is left out.
 
     :param cell: int (n,), number of the cell of each row, 0..c - 1
     :param group: int (n,), what the row is compared with: rows of other cells with the same number
-    :param pool: int (groups,), the larger group of each group, for cells that nearly fill their own
     :param exposure, returned: float (n,), matured deliveries, and deliveries with a return
     :param design: design effect, one for all or float (c,)
 
     Lamps of maker 0 against those of makers 1 and 2, who are alike:
 
-    >>> found = evidence([0, 1, 2], [0, 0, 0], [0], [100, 100, 100], [12, 4, 4])
+    >>> found = evidence([0, 1, 2], [0, 0, 0], [100, 100, 100], [12, 4, 4])
     >>> found.p.round(4).tolist(), found.factor.round(2).tolist(), found.group_rate.tolist()
     ([0.013, 0.9396, 0.9396], [3.0, 0.5, 0.5], [0.04, 0.08, 0.08])
     """
-    cell, group, pool = np.asarray(cell, int), np.asarray(group, int), np.asarray(pool, int)
-    exposure, returned = np.asarray(exposure, float), np.asarray(returned, float)
+    cell, group = np.asarray(cell, int), np.asarray(group, int)
     cells = (int(cell.max()) + 1 if len(cell) else 0) if cells is None else cells
-    cell, exposure, returned, all_exposure, all_returned, pooled = _compared(cell, group, pool, exposure, returned)
-    share = np.divide(exposure, all_exposure, out=np.zeros_like(exposure), where=all_exposure > 0)
-    left, came = all_exposure - exposure, all_returned - returned
-    rest_rate = np.divide(came, left, out=np.full_like(left, np.nan), where=left > 1e-9 * np.maximum(all_exposure, 1.0))
+    groups = int(group.max()) + 1 if len(group) else 1
+    cell, group, exposure, returned = _summed(cell, group, groups, exposure, returned)
+    whole, came = np.bincount(group, exposure, groups)[group], np.bincount(group, returned, groups)[group]
+    rest = whole - exposure > 1e-9 * np.maximum(whole, 1.0)
+    cell, exposure, returned, whole, came = (each[rest] for each in (cell, exposure, returned, whole, came))
 
     def total(values):
         return np.bincount(cell, values, cells)
 
-    size, hits, trials = total(exposure), total(returned), total(all_returned)
-    likely, expected = total(all_returned * share), total(exposure * rest_rate)
+    size, hits, trials = total(exposure), total(returned), total(came)
+    likely, expected = total(came * exposure / whole), total(exposure * (came - returned) / (whole - exposure))
     design = np.broadcast_to(np.asarray(design, float), (cells,))
     chance = np.divide(likely, trials, out=np.zeros(cells), where=trials > 0)
-    p = np.where(np.isnan(expected) | (size <= 0), np.nan, upper_tail(hits / design, trials / design, chance))
+    p = np.where(size > 0, upper_tail(hits / design, trials / design, chance), np.nan)
     low, high = clopper_pearson(hits / design, size / design, confidence)
     with np.errstate(divide="ignore", invalid="ignore"):
         part = clopper_pearson(hits / design, trials / design, confidence)[0]
@@ -172,29 +166,15 @@ def evidence(cell, group, pool, exposure, returned, design=1.0, cells=None, conf
             factor=hits / expected,
             factor_low=(part / (1 - part)) / (chance / (1 - chance)),
             p=p,
-            pooled=total(exposure * pooled) > size / 2,
         )
-
-
-def _compared(cell, group, pool, exposure, returned):
-    """Rows (cell, what it is compared with) with the sums of both; cells that fill their group take the pool."""
-    groups = len(pool)
-    cell, group, exposure, returned = _summed(cell, group, groups, exposure, returned)
-    whole, came = np.bincount(group, exposure, groups), np.bincount(group, returned, groups)
-    pools = int(pool.max()) + 1 if groups else 0
-    pool_whole, pool_came = np.bincount(pool, whole, pools), np.bincount(pool, came, pools)
-    fills = exposure > LARGEST_SHARE * whole[group]
-    against = np.where(fills, groups + pool[group], group)
-    cell, against, exposure, returned = _summed(cell, against, groups + pools, exposure, returned)
-    all_exposure, all_returned = np.concatenate([whole, pool_whole]), np.concatenate([came, pool_came])
-    return cell, exposure, returned, all_exposure[against], all_returned[against], against >= groups
 
 
 def _summed(cell, group, groups, exposure, returned):
     """One row per cell and group."""
     keys, place = np.unique(cell * groups + group, return_inverse=True)
     size = len(keys)
-    return keys // groups, keys % groups, np.bincount(place, exposure, size), np.bincount(place, returned, size)
+    sums = (np.bincount(place, np.asarray(values, float), size) for values in (exposure, returned))
+    return keys // groups, keys % groups, *sums
 
 
 def stands_out(found, q, customers, limits=None):

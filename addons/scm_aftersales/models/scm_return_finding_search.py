@@ -114,8 +114,6 @@ class ScmReturnFinding(models.Model):
             ("finding_cost", company.currency_id.round(float(cost)), company.currency_id.name),
         ]
         notes = ["finding_covers"] if covered else []
-        if found.evidence.pooled[place]:
-            notes.append("finding_pooled")
         if found.lens[place] != cause_cells.ALL:
             notes.append("finding_lens")
         return {

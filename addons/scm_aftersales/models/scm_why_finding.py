@@ -24,9 +24,6 @@ class ScmWhy(models.AbstractModel):
             "finding_covers": self.env._(
                 "Other cells stand out only because of these deliveries; they are not listed."
             ),
-            "finding_pooled": self.env._(
-                "It nearly fills its own product category: it is compared with all other categories."
-            ),
             "finding_lens": self.env._(
                 "Only returns whose cause belongs to this owner are counted, here and in the rest."
             ),
