@@ -59,10 +59,12 @@ def explain(deliveries, threshold, min_returned=1.0):
     while left:
         tested = {cell: _retest(deliveries, cell, gone, member=None) for cell in left}
         strength = {cell: p for cell, (p, _hits) in tested.items()}
-        # at first all of them stand: the search found them
-        standing = [cell for cell, (p, hits) in tested.items() if not kept or (p <= threshold and hits >= min_returned)]
-        for cell in set(left) - set(standing):
-            by[cell] = _explained_by(deliveries, cell, kept)
+        # what shares no delivery with those that are set aside stands as the search found it
+        standing = [
+            cell
+            for cell, (p, hits) in tested.items()
+            if not (deliveries.member[:, cell] & gone).any() or (p <= threshold and hits >= min_returned)
+        ]
         if not standing:
             break
         best = min(standing, key=lambda cell: (strength[cell], deliveries.rank[cell]))
@@ -70,6 +72,8 @@ def explain(deliveries, threshold, min_returned=1.0):
         kept.append(best)
         gone = gone | deliveries.member[:, best]
         left = [cell for cell in standing if cell != best]
+    for cell in set(range(size)) - set(kept):
+        by[cell] = _explained_by(deliveries, cell, kept)
     return kept, by
 
 
@@ -93,7 +97,7 @@ def _retest(deliveries, cell, gone, member):
 def _explained_by(deliveries, cell, kept):
     """The standing cell that has most of the returns of this one."""
     shared = [deliveries.returned[deliveries.member[:, cell] & deliveries.member[:, each], cell].sum() for each in kept]
-    return kept[int(np.argmax(shared))] if kept else cell
+    return kept[int(np.argmax(shared))]
 
 
 def _most_specific(deliveries, best, standing, strength, gone, threshold):
