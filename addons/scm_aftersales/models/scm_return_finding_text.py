@@ -1,4 +1,4 @@
-from odoo import api, models
+from odoo import api, fields, models
 
 from .scm_return_finding import DIMENSION_FIELDS
 
@@ -19,6 +19,13 @@ class ScmReturnFinding(models.Model):
 
     _inherit = "scm.return.finding"
 
+    chance_text = fields.Char("Chance", compute="_compute_chance_text", help="q-value: share of false findings.")
+
+    @api.depends("q_value")
+    def _compute_chance_text(self):
+        for finding in self:
+            finding.chance_text = "< 0.0001" if finding.q_value < 1e-4 else f"= {finding.q_value:.4f}"
+
     @api.model
     def _key_values(self, dimension, key):
         """{field: id} of a cell."""
@@ -29,7 +36,7 @@ class ScmReturnFinding(models.Model):
         self.ensure_one()
         text = self.env._(
             "Of %(deliveries)s deliveries between %(first)s and %(last)s %(returned)s came back: %(rate)s %%, against "
-            "%(group)s %% of the rest (at least %(low)s %%, at most %(high)s %%, chance q = %(q)s).",
+            "%(group)s %% of the rest (at least %(low)s %%, at most %(high)s %%, chance q %(q)s).",
             deliveries=f"{self.delivered:,.0f}",
             first=self.date_from,
             last=self.date_to,
@@ -38,7 +45,7 @@ class ScmReturnFinding(models.Model):
             group=f"{100 * self.group_rate:.1f}",
             low=f"{100 * self.low:.1f}",
             high=f"{100 * self.high:.1f}",
-            q=f"{self.q_value:.2g}",
+            q=self.chance_text,
         )
         if self.cause_text:
             text += " " + self.env._("Causes found: %(causes)s.", causes=self.cause_text)
