@@ -99,8 +99,10 @@ class TestCauseExplorer(ReturnCase):
         self.assertEqual((other["total"]["delivered"], other["heat"]["rows"], other["can_refresh"]), (0.0, [], False))
 
     def test_as_many_queries_for_more_returns(self):
-        count = lambda: self._query_count(self._get, dimension="product")  # noqa: E731
-        count()  # rights and view data are cached from here on
+        def count():
+            self._get(dimension="product")  # rights and rules are cached from here on
+            return self._query_count(self._get, dimension="product")
+
         few = count()
         for number in range(4):
             order = self._sold([(self._create_product(f"Tube {number}"), 2.0)], days=40)
