@@ -90,11 +90,14 @@ class Screen:
         self.page.screenshot(path=SHOTS / f'{name}.png')
 
     def check(self):
-        """No error in the console, no error dialog."""
+        """No error in the console, no error dialog, no style that could not be compiled."""
         dialogs = self.page.locator('.o_error_dialog')
         said = [dialogs.nth(number).inner_text() for number in range(dialogs.count())]
         assert not said, said[0]
         assert not self.errors, self.errors[0]
+        # Odoo says so in front of the page
+        notice = self.page.evaluate("getComputedStyle(document.body, '::before').content")
+        assert 'css error' not in notice, notice
 
     def overflow(self):
         """Pixels by which the page is wider than the window."""
