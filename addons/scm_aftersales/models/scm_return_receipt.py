@@ -94,7 +94,8 @@ class ScmReturn(models.Model):
 
     def _back_to_received(self):
         """From inspected back to received; the time of the receipt stays."""
-        self.write({"state": "received", "date_inspected": False})
+        # sudo: it follows from a receipt that the user was let book
+        self.sudo().write({"state": "received", "date_inspected": False})
 
 
 class ScmReturnLine(models.Model):

@@ -1,11 +1,13 @@
 from odoo import api, models
 from odoo.exceptions import UserError
 
-from .scm_return import OUTCOMES
+from .scm_return import OUTCOMES, STATES
 
 MAX_LINES = 200
 MAX_TEXT = 5_000
 MAX_UNITS = 1e9
+#: what follows from the steps of a return
+_STAMPED = frozenset({"state", *(f"date_{state}" for state, _label in STATES)})
 
 
 class ScmReturn(models.Model):
@@ -133,6 +135,8 @@ class ScmReturn(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         for vals in vals_list:
+            if vals.get("state", "requested") != "requested":
+                self._check_not_stamped(vals)
             order = self.env["sale.order"].browse(vals.get("order_id"))
             vals.setdefault("company_id", order.company_id.id)
             vals.setdefault("partner_id", order.partner_id.id)
@@ -146,8 +150,19 @@ class ScmReturn(models.Model):
         return requests
 
     def write(self, vals):
+        self._check_not_stamped(vals)
         result = super().write(vals)
         if "line_ids" in vals:
             self.filtered(lambda request: request.state == "requested")._check_quantities()
             self.line_ids._fill_prices()
         return result
+
+    def _check_not_stamped(self, vals):
+        """Raise where a person types a state or the time of one: a step is taken by its method, which checks it."""
+        if not self.env.su and _STAMPED & vals.keys():
+            raise UserError(
+                self.env._(
+                    "%(request)s: the state of a return is not typed. Use its buttons, or the methods behind them.",
+                    request=self[:1].name or self.env._("A new return"),
+                )
+            )

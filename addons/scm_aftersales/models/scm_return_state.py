@@ -82,7 +82,8 @@ class ScmReturn(models.Model):
                     )
                 )
         if self:
-            self.write({"state": state, f"date_{state}": fields.Datetime.now(), **values})
+            # sudo: each caller has checked that the user may take this step; nobody writes the state itself
+            self.sudo().write({"state": state, f"date_{state}": fields.Datetime.now(), **values})
             self._after_state(state)
 
     def _after_state(self, state):

@@ -107,6 +107,14 @@ class TestReturnRequest(ReturnCase):
         with self._refused("cannot become"):
             request.action_cancel()
 
+    def test_nobody_types_a_state(self):
+        request = self._as(self.agent, self._ask(self._sold()))
+        for vals in ({"state": "inspected"}, {"date_settled": "2026-01-01"}):
+            with self._refused("not typed"):
+                request.write(vals)
+        with self._refused("not typed"):
+            self._as(self.agent, self.env["scm.return"]).create({"order_id": request.order_id.id, "state": "settled"})
+
     def test_as_many_queries_for_many_orders_as_for_one(self):
         products = [self._create_product(f"Lamp {number}") for number in range(8)]
         few, many = self._sold([(products[0], 1.0)]), self._sold([(product, 1.0) for product in products])
