@@ -11,6 +11,8 @@ from .return_plants import PLANTS
 
 def create_findings(env, company, today) -> int:
     """Look for causes; the plant that ended long ago is an improvement that is being checked. Count of findings."""
+    if "scm.return.finding" not in env:
+        return 0
     found = env["scm.return.finding"]._find(company)
     ended = max(PLANTS, key=lambda plant: plant.last)
     product = _product_of(env, company, ended)

@@ -125,7 +125,7 @@ def test_net_effect_is_the_hybrid_interval():
 
 
 def test_quiet_companies_are_left_in_peace(simulation):
-    """Of 200 companies 3 % had a false finding (docs/aftersales/findings.md): 2 of 10 would be rare."""
+    """Of 200 companies 1.5 % had a false finding (docs/aftersales/findings.md): 2 of 10 would be rare."""
     rates = simulation.trial(None, 10, seed=7, orders=1500, products=30)
     assert rates["any"] <= 1 / 10
 
