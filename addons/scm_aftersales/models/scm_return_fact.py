@@ -64,10 +64,10 @@ class ScmReturnFact(models.Model):
         "Cost of Return", readonly=True, help="Freight back, handling, and what the goods lost in worth."
     )
     reason_id = fields.Many2one(
-        "scm.return.reason", "Reason", readonly=True, ondelete="set null", help="Of most of the returned units."
+        "scm.return.reason", readonly=True, ondelete="set null", help="Of most of the returned units."
     )
     cause_id = fields.Many2one(
-        "scm.return.cause", "Cause", readonly=True, ondelete="set null", help="Of most of the returned units."
+        "scm.return.cause", readonly=True, ondelete="set null", help="Of most of the returned units."
     )
     owner = fields.Selection(OWNERS, "Cause Owner", readonly=True)
 
