@@ -1,4 +1,4 @@
-"""Eight months of returns: what customers said, what inspection found, and a desk with work on it.
+"""A year of returns: what customers said, what inspection found, and a desk with work on it.
 
 The units that came back are those of the trade (see `sales`); here they get their requests, reasons and causes. Broken
 parcels that nobody wanted back are settled with money.
@@ -17,7 +17,7 @@ from .return_plants import PLANTS
 from .return_words import WORDS
 from .sales import UTC_OFFSET_HOURS
 
-DAYS = 240
+DAYS = 400
 #: how often customers give each reason, and what inspection then finds: (reason, weight, ((cause, chance), ...))
 USUAL = (
     ("not_liked", 20, (("customer_choice", 0.9), ("wrong_picture", 0.1))),

@@ -54,9 +54,7 @@ class ScmReturn(models.Model):
     )
     company_id = fields.Many2one("res.company", required=True, index=True, default=lambda self: self.env.company)
     currency_id = fields.Many2one(related="order_id.currency_id", help="Currency of the order.")
-    order_id = fields.Many2one(
-        "sale.order", "Order", required=True, index=True, ondelete="restrict", check_company=True
-    )
+    order_id = fields.Many2one("sale.order", required=True, index=True, ondelete="restrict", check_company=True)
     partner_id = fields.Many2one("res.partner", "Customer", required=True, index=True, ondelete="restrict")
     warehouse_id = fields.Many2one("stock.warehouse", "Comes Back to", required=True, index=True, check_company=True)
     channel = fields.Selection(CHANNELS, required=True, default="staff", readonly=True, index=True)

@@ -14,7 +14,7 @@ class ScmReturnLine(models.Model):
     _order = "return_id DESC, id"
     _check_company_auto = True
 
-    return_id = fields.Many2one("scm.return", "Return", required=True, index=True, ondelete="cascade")
+    return_id = fields.Many2one("scm.return", required=True, index=True, ondelete="cascade")
     state = fields.Selection(related="return_id.state", store=True, index=True)
     company_id = fields.Many2one(related="return_id.company_id", store=True, index=True)
     order_id = fields.Many2one(related="return_id.order_id", store=True, index=True)
@@ -41,11 +41,10 @@ class ScmReturnLine(models.Model):
     quantity_received = fields.Float("Received", digits="Product Unit", readonly=True, copy=False)
     is_unexpected = fields.Boolean("Not Announced", readonly=True, copy=False)
     reason_id = fields.Many2one(
-        "scm.return.reason", "Reason", index=True, ondelete="restrict", domain="[('child_ids', '=', False)]"
+        "scm.return.reason", index=True, ondelete="restrict", domain="[('child_ids', '=', False)]"
     )
     cause_id = fields.Many2one(
         "scm.return.cause",
-        "Cause",
         readonly=True,
         copy=False,
         index="btree_not_null",
@@ -54,8 +53,8 @@ class ScmReturnLine(models.Model):
     )
     comment = fields.Text()
     attachment_ids = fields.Many2many("ir.attachment", "scm_return_line_attachment_rel", string="Photos", copy=False)
-    wish = fields.Selection(OUTCOMES, "Wish", required=True, default="refund")
-    outcome = fields.Selection(OUTCOMES, "Outcome", copy=False, help="What was decided; the policy allows a list.")
+    wish = fields.Selection(OUTCOMES, required=True, default="refund")
+    outcome = fields.Selection(OUTCOMES, copy=False, help="What was decided; the policy allows a list.")
     decision = fields.Selection(DECISIONS, readonly=True, copy=False)
     decision_text = fields.Text("Decision in Plain Words", readonly=True, copy=False)
     why = fields.Json(readonly=True, copy=False)

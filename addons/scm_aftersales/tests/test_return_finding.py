@@ -98,7 +98,7 @@ class TestReturnFinding(FindingCase):
         with self._refused("Say why"):
             finding.action_dismiss(" ")
         wizard = self.env["scm.return.finding.dismiss"].with_user(self.manager)
-        wizard = wizard.with_context(finding.action_ask_dismiss()["context"]).create({"reason": "Outlet"})
+        wizard = wizard.with_context(**finding.action_ask_dismiss()["context"]).create({"reason": "Outlet"})
         self.assertTrue(wizard.action_dismiss())
         self._search_now()
         self.assertRecordValues(finding, [{"state": "dismissed", "dismissal": "Outlet"}])

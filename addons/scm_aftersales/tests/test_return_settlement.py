@@ -353,7 +353,7 @@ class TestReturnReceipts(SettlementCase):
         self.assertEqual(len(request.picking_ids), 2)
         open_ones = request.picking_ids.filtered(lambda picking: picking.state != "done")
         self.assertEqual(open_ones.move_ids.scm_return_line_id, request.line_ids)
-        with self._refused("has brought goods back"):
+        with self._refused("cannot become"):
             request.action_cancel()
 
     def test_two_lines_of_one_delivery_stay_apart(self):
