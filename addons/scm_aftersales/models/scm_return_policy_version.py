@@ -119,6 +119,7 @@ class ScmReturnPolicyVersion(models.Model):
 
     def action_open(self):
         """Open this version."""
+        self.check_access("read")
         self.ensure_one()
         return self._open()
 
