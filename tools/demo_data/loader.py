@@ -179,6 +179,9 @@ class _Load:
             self.summary["voices"] = create_voice(self.env, self.master.company, self.today)
             self.summary["return_facts"] = create_causes(self.env)
             self.summary["findings"] = create_findings(self.env, self.master.company, self.today)
+        if "odoobot_state" in self.env["res.users"]._fields:
+            # its greeting would cover the first page that somebody opens on a phone
+            self.env["res.users"].search([("active", "=", True)]).odoobot_state = "disabled"
         if "scm.demand.state" in self.env:
             # rows of the past are older than any watermark: the next refresh of demand has to read them all
             self.env["scm.demand.state"].search([]).unlink()
