@@ -118,8 +118,8 @@ class ScmReturnPolicyVersion(models.Model):
         return rows
 
     def action_open(self):
-        """Open this version."""
-        self.check_access("read")
+        """Open this version; for those who may see returns."""
+        self.env["scm.return"].check_access("read")
         self.ensure_one()
         return self._open()
 
