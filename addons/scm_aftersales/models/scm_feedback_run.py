@@ -32,11 +32,7 @@ class ScmFeedbackRun(models.Model):
         :param wait: work it off in this call instead of leaving it to the cron
         :return: id of the run
         """
-        company = self.env["res.company"].browse(company_id) if company_id else self.env.company
-        run = self._start(company)
-        if wait:
-            run.sudo()._process()  # sudo: _start has checked the role; nobody writes runs by himself
-        return run.id
+        return self._run_now(company_id, wait)
 
     @api.model
     def action_run(self):

@@ -116,6 +116,20 @@ class ScmRunMixin(models.AbstractModel):
     # Start and end
 
     @api.model
+    def _run_now(self, company_id=None, wait=False, **values):
+        """What the public ``run_now`` of a model is made of: queue a run and return its id.
+
+        :param company_id: by default the user's present company
+        :param wait: work it off in this call instead of leaving it to the cron
+        :raises: as :meth:`_start`
+        """
+        company = self.env["res.company"].browse(company_id) if company_id else self.env.company
+        run = self._start(company, **values)
+        if wait:
+            run.sudo()._process()  # sudo: _start has checked the role; nobody writes runs by himself
+        return run.id
+
+    @api.model
     def _start(self, company, **values):
         """Queue a run of this company and return it; its cron works it off.
 

@@ -29,13 +29,7 @@ class ScmTrackingPoll(models.Model):
         :param wait: work it off in this call instead of leaving it to the cron
         :return: id of the round
         """
-        company = self.env["res.company"].browse(company_id) if company_id else self.env.company
-        self._check_run_manager(company)
-        run = self._start(company)
-        if wait:
-            # sudo: the role is checked above; nobody writes rounds by himself
-            run.sudo()._process()
-        return run.id
+        return self._run_now(company_id, wait)
 
     def action_run_now(self):
         """Ask now, and show the round."""

@@ -26,11 +26,7 @@ class ScmScorecardRun(models.Model):
         company = self.env["res.company"].browse(company_id) if company_id else self.env.company
         self._check_run_manager(company)
         first, last = self._checked_period(company, date_from, date_to)
-        run = self._start(company, date_from=first, date_to=last)
-        if wait:
-            # sudo: the role is checked above; nobody writes runs by himself
-            run.sudo()._process()
-        return run.id
+        return self._run_now(company.id, wait, date_from=first, date_to=last)
 
     @api.model
     def _checked_period(self, company, date_from, date_to):
