@@ -5,6 +5,8 @@ from math import sqrt
 
 from scipy.stats import norm
 
+from .rates import wilson
+
 
 @dataclass(frozen=True)
 class Effect:
@@ -24,20 +26,6 @@ class Effect:
         return "less" if self.high < 0 else "more" if self.low > 0 else "open"
 
 
-def wilson(hits, total, confidence=0.95):
-    """Score interval of a share (Wilson 1927).
-
-    >>> [round(float(bound), 3) for bound in wilson(56, 70)]
-    [0.692, 0.877]
-    """
-    z = norm.ppf(0.5 + confidence / 2)
-    share = hits / total
-    middle = share + z * z / (2 * total)
-    half = z * sqrt(share * (1 - share) / total + z * z / (4 * total * total))
-    scale = 1 + z * z / total
-    return max(0.0, (middle - half) / scale), min(1.0, (middle + half) / scale)
-
-
 def effect(hits_treated, treated, hits_held_out, held_out, confidence=0.95):
     """Difference of two shares with the interval of Newcombe (1998), method 10: two Wilson intervals squared and added.
 
@@ -53,8 +41,9 @@ def effect(hits_treated, treated, hits_held_out, held_out, confidence=0.95):
         ]
         return Effect(*shares, None, None, None)
     one, two = hits_treated / treated, hits_held_out / held_out
-    low_one, high_one = wilson(hits_treated, treated, confidence)
-    low_two, high_two = wilson(hits_held_out, held_out, confidence)
+    z = float(norm.ppf(0.5 + confidence / 2))
+    low_one, high_one = wilson(hits_treated, treated, z)
+    low_two, high_two = wilson(hits_held_out, held_out, z)
     difference = one - two
     low = difference - sqrt((one - low_one) ** 2 + (high_two - two) ** 2)
     high = difference + sqrt((high_one - one) ** 2 + (two - low_two) ** 2)

@@ -24,6 +24,8 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import special
 
+from .rates import benjamini_hochberg
+
 
 @dataclass(frozen=True)
 class Limits:
@@ -65,24 +67,6 @@ class Evidence:
     @property
     def excess(self):
         return self.returned - self.expected
-
-
-def benjamini_hochberg(p):
-    """q-values; NaN stands aside and does not count as a test.
-
-    The classic example, six tests at 5 %:
-
-    >>> benjamini_hochberg([0.01, 0.02, 0.03, 0.04, 0.05, 0.9]).round(3).tolist()
-    [0.06, 0.06, 0.06, 0.06, 0.06, 0.9]
-    """
-    p = np.asarray(p, float)
-    q = np.full(p.shape, np.nan)
-    known = np.flatnonzero(~np.isnan(p))
-    if len(known):
-        order = known[np.argsort(p[known], kind="stable")]
-        ranked = p[order] * len(order) / np.arange(1, len(order) + 1)
-        q[order] = np.minimum(np.minimum.accumulate(ranked[::-1])[::-1], 1.0)
-    return q
 
 
 def clopper_pearson(hits, size, confidence=0.95):
@@ -180,7 +164,7 @@ def _summed(cell, group, groups, exposure, returned):
 def stands_out(found, q, customers, limits=None):
     """Mask of the cells that are findings.
 
-    :param q: float (c,), see :func:`benjamini_hochberg`; customers: int (c,) behind the returns
+    :param q: float (c,), see :func:`.rates.benjamini_hochberg`; customers: int (c,) behind the returns
     """
     limits = limits or Limits()
     with np.errstate(invalid="ignore"):

@@ -16,6 +16,7 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import StratifiedGroupKFold
 
+from .rates import wilson
 from .tokens import STOP, clauses, grams, terms
 
 MAX_FEATURES = 8_000
@@ -286,20 +287,6 @@ def measure(chances, truth, classes, temperature=1.0, platt=(0.0, 1.0)):
         bars=_per_bar(said, sure, right, classes),
         calibration=_calibration(sure, right),
     )
-
-
-def wilson(right, count, z=1.96):
-    """Interval of a share: Wilson (1927).
-
-    >>> [round(limit, 3) for limit in wilson(8, 10)]
-    [0.49, 0.943]
-    """
-    if not count:
-        return 0.0, 1.0
-    share, shift = right / count, z * z / count
-    middle = (share + shift / 2) / (1 + shift)
-    half = z * math.sqrt(share * (1 - share) / count + shift / (4 * count)) / (1 + shift)
-    return max(0.0, middle - half), min(1.0, middle + half)
 
 
 def _per_class(said, truth, classes):

@@ -6,6 +6,8 @@ import numpy as np
 from scipy import sparse, stats
 from sklearn.feature_extraction.text import CountVectorizer
 
+from .rates import benjamini_hochberg
+
 #: pseudo-words of the prior: a tenth of all words, at most so many; they draw small groups toward what is usual
 PRIOR = 500.0
 PRIOR_SHARE = 0.1
@@ -64,21 +66,6 @@ def log_odds(count, total, rest, rest_total, prior, prior_total):
     return delta / np.sqrt(1.0 / here + 1.0 / there)
 
 
-def false_discovery(p):
-    """q of each p: the share of false ones among all as small (Benjamini and Hochberg 1995).
-
-    >>> false_discovery(np.array([0.01, 0.04, 0.03, 0.5])).round(3).tolist()
-    [0.04, 0.053, 0.053, 0.5]
-    """
-    if not len(p):
-        return np.array([])
-    order = np.argsort(p)
-    ranked = p[order] * len(p) / np.arange(1, len(p) + 1)
-    result = np.empty(len(p))
-    result[order] = np.minimum(np.minimum.accumulate(ranked[::-1])[::-1], 1.0)
-    return result
-
-
 def standing_out(terms, groups, strata, min_texts=MIN_TEXTS, max_false=MAX_FALSE, top=40):
     """The terms that stand out per group, clearest first.
 
@@ -101,7 +88,7 @@ def standing_out(terms, groups, strata, min_texts=MIN_TEXTS, max_false=MAX_FALSE
     for stratum in np.unique(strata[groups >= 0]) if len(groups) else ():
         chosen = np.flatnonzero((strata == stratum) & (groups >= 0))
         cells += _cells([terms[at] for at in chosen], groups[chosen], min_texts)
-    q = false_discovery(stats.norm.sf(np.array([cell[6] for cell in cells])))
+    q = benjamini_hochberg(stats.norm.sf(np.array([cell[6] for cell in cells])))
     rows = [Standing(*cell, float(value)) for cell, value in zip(cells, q, strict=True) if value <= max_false]
     rows.sort(key=lambda row: (row.group, -row.z, row.term))
     return _best(rows, top)

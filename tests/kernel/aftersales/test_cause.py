@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from scm_kernels.aftersales import cause_cells, cause_explain, cause_test, return_effect
+from scm_kernels.aftersales import cause_cells, cause_explain, cause_test, rates, return_effect
 
 PLACE = Path(__file__).resolve().parents[3] / "benchmarks" / "return_findings.py"
 
@@ -54,9 +54,9 @@ def test_what_fills_a_group_has_no_rest_there():
 
 def test_q_values_as_scipy_has_them():
     p = np.random.default_rng(5).random(200) ** 2
-    assert cause_test.benjamini_hochberg(p) == pytest.approx(stats.false_discovery_control(p))
+    assert rates.benjamini_hochberg(p) == pytest.approx(stats.false_discovery_control(p))
     with_gaps = np.insert(p, 3, np.nan)
-    assert cause_test.benjamini_hochberg(with_gaps)[~np.isnan(with_gaps)] == pytest.approx(
+    assert rates.benjamini_hochberg(with_gaps)[~np.isnan(with_gaps)] == pytest.approx(
         stats.false_discovery_control(p)
     )
 

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from scm_kernels.aftersales import chinese, tokens, words
+from scm_kernels.aftersales import chinese, rates, tokens, words
 
 
 @settings(max_examples=40)
@@ -62,7 +62,7 @@ def test_log_odds_is_the_published_formula(count, total, rest, rest_total, prior
 
 @given(st.lists(st.floats(1e-9, 1.0), min_size=1, max_size=40))
 def test_q_is_that_of_scipy(p):
-    assert words.false_discovery(np.array(p)) == pytest.approx(stats.false_discovery_control(p))
+    assert rates.benjamini_hochberg(np.array(p)) == pytest.approx(stats.false_discovery_control(p))
 
 
 def test_counts_and_rest_are_those_of_the_texts():
