@@ -82,31 +82,26 @@ class ReturnAsk(ReturnFrame):
     def _return_ask_check(self, place, post):
         if not place:
             return self._return_missing()
+        order = place["order"]
+        items = self._return_ask_items(order, pictures=True)
         try:
-            rows = self._return_ask_rows(place["order"], post)
+            rows = self._return_ask_rows(order, items, post)
             # photos are asked for on the next page
             asked = [row | {"photos": True} for row in rows.values()]
-            answers = place["order"].env["scm.return"]._portal_check(place["order"], asked)
+            answers = order.env["scm.return"]._portal_check(order, asked)
         except (UserError, ValidationError) as error:
             return self._return_ask_form(place, post, str(error.args[0]), status=422)
-        return self._return_ask_page(place, post, rows, answers, secrets.token_urlsafe(18))
-
-    def _return_ask_page(self, place, post, rows, answers, key, error="", status=200):
-        order = place["order"]
-        items = {item["key"]: item for item in order._scm_return_items()}
         cards = [
             {"item": items[name], "row": row, "answer": self._return_ask_words(order, answer)}
             for (name, row), answer in zip(rows.items(), answers, strict=True)
         ]
         return self._return_page(
             "return_check",
-            status=status,
             place=place,
             order=order,
             cards=cards,
             post=post,
-            key=key,
-            error=error,
+            key=secrets.token_urlsafe(18),
             refused=all(card["answer"]["decision"] == "refuse" for card in cards),
         )
 
@@ -120,9 +115,8 @@ class ReturnAsk(ReturnFrame):
             return self._return_ask_form(
                 place, post, request.env._("Please wait a minute before you send it again."), status=429
             )
-        # the rows and answers of the page, in case it is shown again
         try:
-            rows = self._return_ask_rows(order, post)
+            rows = self._return_ask_rows(order, self._return_ask_items(order), post)
         except (UserError, ValidationError) as error:
             known = order.env["scm.return"]._portal_known(order, key)
             return (
@@ -149,7 +143,7 @@ class ReturnAsk(ReturnFrame):
     def _return_ask_done(self, asked):
         """To the return's page; whoever has no login gets its secret."""
         mine = self._return_is_known() and self._return_find(asked.id)
-        link = "" if mine else f"?{url_encode({'access_token': asked._ensure_token()})}"
+        link = "" if mine else f"?{url_encode({'access_token': asked._portal_ensure_token()})}"
         return self._return_back(
             f"/my/returns/{asked.id}{link}", "success", request.env._("Thank you. Your number is %s.", asked.name)
         )
@@ -161,7 +155,8 @@ class ReturnAsk(ReturnFrame):
             return {"rows": {}, "error": ""}
         order = place["order"]
         try:
-            rows = self._return_ask_rows(order, {str(name): str(value)[:MAX_TEXT] for name, value in values.items()})
+            told = {str(name): str(value)[:MAX_TEXT] for name, value in values.items()}
+            rows = self._return_ask_rows(order, self._return_ask_items(order), told)
             asked = [row | {"photos": True} for row in rows.values()]
             answers = order.env["scm.return"]._portal_explain(order, asked)
         except (UserError, ValidationError) as error:
@@ -171,9 +166,12 @@ class ReturnAsk(ReturnFrame):
             "error": "",
         }
 
-    def _return_ask_rows(self, order, post):
+    def _return_ask_items(self, order, pictures=False):
+        """What can be given back, by its name in the form."""
+        return {item["key"]: item for item in order._scm_return_items(pictures=pictures)}
+
+    def _return_ask_rows(self, order, items, post):
         """Rows of the ticked items by their name in the form, for ``scm.return._request``."""
-        items = {item["key"]: item for item in order._scm_return_items()}
         rows = {}
         for field in post:
             match = PICK.match(field)
@@ -198,9 +196,10 @@ class ReturnAsk(ReturnFrame):
         """What the policy answers on a row, in words and formatted money."""
         names = order.env["scm.return"]._portal_outcomes()
         value, fee = answer.get("value") or 0.0, answer.get("fee") or 0.0
+        refund = max(value * (answer.get("refund_percent") or 0.0) / 100.0 - fee, 0.0)
         money = {
-            "refund": max(value * (answer.get("refund_percent") or 0.0) / 100.0 - fee, 0.0),
-            "credit": max(value * (answer.get("refund_percent") or 0.0) / 100.0 - fee, 0.0),
+            "refund": refund,
+            "credit": refund,
             "keep": value * (answer.get("keep_percent") or 0.0) / 100.0,
         }
         shown = lambda amount: format_amount(order.env, amount, order.currency_id)  # noqa: E731

@@ -1,5 +1,3 @@
-import secrets
-
 from odoo import api, fields, models
 
 STATES = [
@@ -96,12 +94,3 @@ class ScmReturn(models.Model):
         for request in self:
             request.access_url = f"/my/returns/{request.id}"
         return result
-
-    def _ensure_token(self):
-        """The secret of the public link, made when there is none."""
-        self.ensure_one()
-        # sudo: the caller has been let see this return; the token itself is not shown
-        request = self.sudo()
-        if not request.access_token:
-            request.access_token = secrets.token_urlsafe(24)
-        return request.access_token

@@ -82,7 +82,7 @@ class ScmReturn(models.Model):
         request._portal_exchange(rows)
         request._portal_attach(pictures)
         request.message_subscribe(request.partner_id.ids)
-        request._ensure_token()
+        request._portal_ensure_token()
         return request
 
     @api.model

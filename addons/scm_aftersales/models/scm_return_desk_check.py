@@ -142,6 +142,6 @@ class ScmReturn(models.Model):
             order="date_due",
         )
         for request in late:
-            request._ensure_token()
+            request._portal_ensure_token()
         late.message_mail_with_source(template)
         late.date_reminded = now

@@ -75,7 +75,7 @@ class ScmReturn(models.Model):
         template = self.env.ref(TEMPLATE, raise_if_not_found=False)
         if not template or not request.partner_id.email:
             return False
-        request._ensure_token()
+        request._portal_ensure_token()
         return template.sudo().send_mail(  # sudo: as above
             request.id,
             email_values={
@@ -91,7 +91,7 @@ class ScmReturn(models.Model):
 
     def _mail_url(self):
         """Link to the page of the return, with its secret."""
-        return f"{self.get_base_url()}{self.access_url}?access_token={self._ensure_token()}"
+        return f"{self.get_base_url()}{self.access_url}?access_token={self._portal_ensure_token()}"
 
     def _mail_keeps_all(self):
         """Whether the customer keeps everything."""

@@ -48,7 +48,7 @@ class ScmReturn(models.Model):
 
     def _get_share_url(self, redirect=False, signup_partner=False, pid=None, share_token=True):
         # the secret is ours: long and random
-        self._ensure_token()
+        self._portal_ensure_token()
         return super()._get_share_url(redirect, signup_partner, pid, share_token)
 
     def _portal_row(self):

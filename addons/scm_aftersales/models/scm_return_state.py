@@ -20,11 +20,6 @@ class ScmReturn(models.Model):
 
     _inherit = "scm.return"
 
-    def _decide(self):
-        """Hook: decide each line by the policy; what no rule decides is looked at by a person."""
-        for line in self.line_ids:
-            line.write({"decision": "review", "outcome": line.wish})
-
     def action_approve(self):
         """Approve by hand: the outcomes stand as they are chosen on the lines."""
         self._check_agent()

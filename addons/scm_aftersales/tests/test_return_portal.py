@@ -153,7 +153,7 @@ class TestReturnPortal(ReturnPortalCase):
         with self.subTest("wrong secret"):
             self._assert_closed_to_visitor(self.order, self.one, self.photo, "?access_token=guess")
         with self.subTest("another return's secret"):
-            secret = f"?access_token={self.other_one._ensure_token()}"
+            secret = f"?access_token={self.other_one._portal_ensure_token()}"
             self.env.flush_all()
             self._assert_closed_to_visitor(self.order, self.one, self.photo, secret)
 
