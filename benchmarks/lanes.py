@@ -21,33 +21,14 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
-from replenishment import NEEDED, ROOT, fresh_database, load_adapter
+from replenishment import NEEDED, load_adapter, measure_inside
 
 SECONDS = 2 * 3600
 
 
-def measure(adapter, parcels, keep):
-    database = fresh_database(adapter)
-    print(f"  database {database}", file=sys.stderr, flush=True)
-    try:
-        return adapter.shell(
-            database,
-            f"""
-import sys
-sys.path.insert(0, {str(ROOT)!r})
-from benchmarks import lanes_inside as inside
-result = inside.measure(env, {parcels})
-""",
-            seconds=SECONDS,
-        )
-    finally:
-        if not keep:
-            adapter.drop(database)
-
-
 def table(parts):
     """Markdown: a row per computation, and how many times as long as pandas it takes."""
-    plain = parts[-1]["seconds"]
+    plain = next(one["seconds"] for one in parts if one["what"].startswith("pandas"))
     text = ["| what | s | computing (s) | MB | queries | times pandas |", "|---|---:|---:|---:|---:|---:|"]
     text += [
         f"| {one['what']} | {one['seconds']:.1f} | {one['cpu']:.1f} | {one['memory']:,.0f} | {one['queries']:,} | "
@@ -65,7 +46,9 @@ def main():
     if missing := [name for name in NEEDED if not os.environ.get(name)]:
         print(f"skipped: set {', '.join(missing)}, or call make bench, which does")
         return 0
-    result = measure(load_adapter(), options.parcels, options.keep)
+    result = measure_inside(
+        load_adapter(), "lanes_inside", options.parcels, keep=options.keep, seconds=SECONDS
+    )
     print("\n## Lanes of many parcels\n")
     print(
         f"{result['parcels']:,} parcels, {result['events']:,} events, {result['lanes']:,} lanes, of which "

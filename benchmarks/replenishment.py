@@ -52,21 +52,24 @@ def fresh_database(adapter):
     return name
 
 
-def measure(adapter, rules, rows):
-    name = fresh_database(adapter)
+def measure_inside(adapter, module, *arguments, keep=False, seconds=3600):
+    """What ``measure(env, *arguments)`` of a module of this folder returns, in one Odoo process on a fresh database."""
+    database = fresh_database(adapter)
+    print(f"  database {database}", file=sys.stderr, flush=True)
     try:
         return adapter.shell(
-            name,
+            database,
             f"""
 import sys
 sys.path.insert(0, {str(ROOT)!r})
-from benchmarks import replenishment_inside
-result = replenishment_inside.measure(env, {rules}, {rows})
+from benchmarks import {module} as inside
+result = inside.measure(env, *{arguments!r})
 """,
-            seconds=3600,
+            seconds=seconds,
         )
     finally:
-        adapter.drop(name)
+        if not keep:
+            adapter.drop(database)
 
 
 def table(lines):
@@ -98,7 +101,7 @@ def main():
     if missing := [name for name in NEEDED if not os.environ.get(name)]:
         print(f"skipped: set {', '.join(missing)}, or call make bench, which does")
         return 0
-    result = measure(load_adapter(), options.rules, options.rows)
+    result = measure_inside(load_adapter(), "replenishment_inside", options.rules, options.rows)
     print("\n## Replenishment: Odoo 19 beside ours\n")
     print(f"{result['products']:,} products, {result['order_lines']:,} order lines of two years, one warehouse.\n")
     print(table(result["lines"]))

@@ -22,40 +22,10 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
-from replenishment import NEEDED, ROOT, fresh_database, load_adapter
+from lanes import table
+from replenishment import NEEDED, load_adapter, measure_inside
 
 SECONDS = 2 * 3600
-
-
-def measure(adapter, lines, returns, keep):
-    database = fresh_database(adapter)
-    print(f"  database {database}", file=sys.stderr, flush=True)
-    try:
-        return adapter.shell(
-            database,
-            f"""
-import sys
-sys.path.insert(0, {str(ROOT)!r})
-from benchmarks import returns_inside as inside
-result = inside.measure(env, {lines}, {returns})
-""",
-            seconds=SECONDS,
-        )
-    finally:
-        if not keep:
-            adapter.drop(database)
-
-
-def table(parts):
-    """Markdown: a row per computation, and how many times as long as pandas it takes."""
-    plain = next(one["seconds"] for one in parts if one["what"].startswith("pandas"))
-    text = ["| what | s | computing (s) | MB | queries | times pandas |", "|---|---:|---:|---:|---:|---:|"]
-    text += [
-        f"| {one['what']} | {one['seconds']:.1f} | {one['cpu']:.1f} | {one['memory']:,.0f} | {one['queries']:,} | "
-        f"{one['seconds'] / plain:.2f} |"
-        for one in parts
-    ]
-    return "\n".join(text)
 
 
 def main():
@@ -67,7 +37,9 @@ def main():
     if missing := [name for name in NEEDED if not os.environ.get(name)]:
         print(f"skipped: set {', '.join(missing)}, or call make bench, which does")
         return 0
-    result = measure(load_adapter(), options.lines, options.returns, options.keep)
+    result = measure_inside(
+        load_adapter(), "returns_inside", options.lines, options.returns, keep=options.keep, seconds=SECONDS
+    )
     print("\n## Returns of many deliveries\n")
     print(
         f"{result['deliveries']:,} deliveries, {result['returns']:,} returned lines, {result['cells']:,} cells of ten "

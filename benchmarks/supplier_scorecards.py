@@ -19,28 +19,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
-from replenishment import NEEDED, ROOT, fresh_database, load_adapter
-
-HOUR = 3600
-
-
-def measure(adapter, suppliers, lines, keep):
-    database = fresh_database(adapter)
-    print(f"  database {database}", file=sys.stderr, flush=True)
-    try:
-        return adapter.shell(
-            database,
-            f"""
-import sys
-sys.path.insert(0, {str(ROOT)!r})
-from benchmarks import supplier_scorecards_inside as inside
-result = inside.measure(env, {suppliers}, {lines})
-""",
-            seconds=HOUR,
-        )
-    finally:
-        if not keep:
-            adapter.drop(database)
+from replenishment import NEEDED, load_adapter, measure_inside
 
 
 def table(parts):
@@ -66,7 +45,9 @@ def main():
     if missing := [name for name in NEEDED if not os.environ.get(name)]:
         print(f"skipped: set {', '.join(missing)}, or call make bench, which does")
         return 0
-    result = measure(load_adapter(), options.suppliers, options.lines, options.keep)
+    result = measure_inside(
+        load_adapter(), "supplier_scorecards_inside", options.suppliers, options.lines, keep=options.keep
+    )
     print("\n## Scorecards of a period\n")
     print(f"{result['measures']:,} measures on {result['cards']:,} cards, {result['price_lists']:,} price list rows.\n")
     print(table(result["parts"]))

@@ -168,3 +168,11 @@ def phone(screens):
     screen = screens('planner', PHONE)
     yield screen
     screen.check()
+
+
+@pytest.fixture(scope='module', params=[PHONE, DESKTOP], ids=['phone', 'desk'])
+def visitor(request, chromium, server):
+    """Somebody who follows his parcel without a login, on a phone and at a desk."""
+    screen = PublicScreen(chromium, server, request.param, '.o_scm_track_card')
+    yield screen
+    screen.close()

@@ -3,7 +3,6 @@ import base64
 
 import pytest
 
-from tests.browser.conftest import DESKTOP, PHONE, PublicScreen
 from tests.integration import adapter
 
 # the smallest PNG: one grey pixel
@@ -22,13 +21,6 @@ env.cr.commit()
 @pytest.fixture(scope='module')
 def links(server):
     return adapter.shell(server.database, CODE)
-
-
-@pytest.fixture(scope='module', params=[PHONE, DESKTOP], ids=['phone', 'desk'])
-def visitor(request, chromium, server):
-    screen = PublicScreen(chromium, server, request.param, '.o_scm_track_card')
-    yield screen
-    screen.close()
 
 
 def test_a_return_without_an_account(visitor, links):

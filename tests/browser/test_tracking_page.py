@@ -1,7 +1,6 @@
 """The customer's tracking page on a phone and at a desk: no account, only a link or order number and e-mail."""
 import pytest
 
-from tests.browser.conftest import DESKTOP, PHONE, PublicScreen
 from tests.integration import adapter
 
 CODE = """
@@ -26,13 +25,6 @@ result = {
 @pytest.fixture(scope='module')
 def known(server):
     return adapter.shell(server.database, CODE)
-
-
-@pytest.fixture(scope='module', params=[PHONE, DESKTOP], ids=['phone', 'desk'])
-def visitor(request, chromium, server):
-    screen = PublicScreen(chromium, server, request.param, '.o_scm_track_card')
-    yield screen
-    screen.close()
 
 
 def test_found_by_order_and_e_mail(visitor, known):

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, time, timedelta
 
+from .returns import untouched_lines
+
 #: (state, hours ago it came there, reason, units that come of those asked, what inspection finds)
 DESK = (
     ("requested", 2, "not_liked", None, ()),
@@ -37,30 +39,11 @@ def create_desk(env, master, today):
     quiet = {"tracking_disable": True, "mail_create_nolog": True, "mail_notrack": True}
     returns = env["scm.return"].with_context(allowed_company_ids=master.company.ids, **quiet)
     now, made = min(datetime.now(UTC).replace(tzinfo=None), datetime.combine(today, time(23, 59))), []
-    for plan, sale_line in zip(DESK, _sale_lines(env, master, today), strict=False):
+    for plan, sale_line in zip(DESK, untouched_lines(env, master.company, today, len(DESK)), strict=False):
         made.append(_play(returns, sale_line, *plan, now=now))
     env.flush_all()
     returns._update_clocks(master.company)
     return len(made)
-
-
-def _sale_lines(env, master, today):
-    """Delivered lines of different orders of the last days, of which nothing has come back; small ones."""
-    since = datetime.combine(today, time()) - timedelta(days=30)
-    env.cr.execute(
-        """SELECT DISTINCT ON (sale.id) line.id
-             FROM sale_order_line line
-             JOIN sale_order sale ON sale.id = line.order_id
-             JOIN stock_move move ON move.sale_line_id = line.id AND move.state = 'done' AND move.date >= %s
-             JOIN product_product product ON product.id = move.product_id
-             JOIN product_template template ON template.id = product.product_tmpl_id
-            WHERE sale.company_id = %s AND template.tracking = 'none' AND line.product_uom_qty BETWEEN 1 AND 4
-              AND line.qty_delivered = line.product_uom_qty
-              AND NOT EXISTS (SELECT FROM stock_move back WHERE back.origin_returned_move_id = move.id)
-            ORDER BY sale.id DESC LIMIT %s""",
-        [since, master.company.id, len(DESK)],
-    )
-    return env["sale.order.line"].browse(line for (line,) in env.cr.fetchall())
 
 
 def _play(returns, sale_line, state, hours, reason, share, found, now):

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time, timedelta
-
 from odoo import Command
+
+from .returns import untouched_lines
 
 #: (wish, grade, cause, fee)
 PLANS = (
@@ -24,7 +24,7 @@ def create_documents(env, master, today):
     company = env["res.company"].browse(master.company.id)
     company.write({"scm_credit_program_id": _program(env, company).id, "scm_return_share_b": 70.0})
     mails, company.scm_return_mail = company.scm_return_mail, False
-    for plan, sale_line in zip(PLANS, _sale_lines(env, company, today), strict=False):
+    for plan, sale_line in zip(PLANS, untouched_lines(env, company, today, len(PLANS), least=2), strict=False):
         _play(env, sale_line, *plan)
     company.scm_return_mail = mails
     return len(PLANS)
@@ -45,25 +45,6 @@ def _program(env, company):
             "rule_ids": [Command.create({"product_ids": [Command.set(top_up.ids)]})],
         }
     )
-
-
-def _sale_lines(env, company, today):
-    """Delivered lines of different orders of the last weeks that nobody wants to return."""
-    env.cr.execute(
-        """SELECT DISTINCT ON (sale.id) line.id
-             FROM sale_order_line line
-             JOIN sale_order sale ON sale.id = line.order_id
-             JOIN stock_move move ON move.sale_line_id = line.id AND move.state = 'done' AND move.date >= %s
-             JOIN product_product product ON product.id = move.product_id
-             JOIN product_template template ON template.id = product.product_tmpl_id
-            WHERE sale.company_id = %s AND template.tracking = 'none' AND line.product_uom_qty BETWEEN 2 AND 4
-              AND line.qty_delivered = line.product_uom_qty
-              AND NOT EXISTS (SELECT FROM stock_move back WHERE back.origin_returned_move_id = move.id)
-              AND NOT EXISTS (SELECT FROM scm_return other WHERE other.order_id = sale.id)
-            ORDER BY sale.id DESC LIMIT %s""",
-        [datetime.combine(today, time()) - timedelta(days=30), company.id, len(PLANS)],
-    )
-    return env["sale.order.line"].browse(line for (line,) in env.cr.fetchall())
 
 
 def _play(env, sale_line, wish, grade, cause, fee):

@@ -266,3 +266,23 @@ def _link(env, rows, ids, line_ids):
         )
     for table in ("scm_return", "scm_return_line", "scm_return_inspection"):
         env.cr.execute(f"ANALYZE {table}")
+
+
+def untouched_lines(env, company, today, count, least=1):
+    """Delivered lines of different orders of the last month that nobody has asked back; small ones, newest first."""
+    env.flush_all()
+    env.cr.execute(
+        """SELECT DISTINCT ON (sale.id) line.id
+             FROM sale_order_line line
+             JOIN sale_order sale ON sale.id = line.order_id
+             JOIN stock_move move ON move.sale_line_id = line.id AND move.state = 'done' AND move.date >= %s
+             JOIN product_product product ON product.id = move.product_id
+             JOIN product_template template ON template.id = product.product_tmpl_id
+            WHERE sale.company_id = %s AND template.tracking = 'none' AND line.product_uom_qty BETWEEN %s AND 4
+              AND line.qty_delivered = line.product_uom_qty
+              AND NOT EXISTS (SELECT FROM stock_move back WHERE back.origin_returned_move_id = move.id)
+              AND NOT EXISTS (SELECT FROM scm_return other WHERE other.order_id = sale.id)
+            ORDER BY sale.id DESC LIMIT %s""",
+        [datetime.combine(today, time()) - timedelta(days=30), company.id, least, count],
+    )
+    return env["sale.order.line"].browse(line for (line,) in env.cr.fetchall())

@@ -5,7 +5,7 @@ import json
 
 from odoo.fields import Command
 from odoo.http import Request
-from odoo.tests import HttpCase, new_test_user
+from odoo.tests import HttpCase
 from PIL import Image
 
 from odoo.addons.scm_base.tests.common import ScmCase
@@ -36,8 +36,8 @@ class ReturnPortalCase(ReturnCase, HttpCase):
         cls.other = cls.env["res.partner"].create(
             {"name": "Otto Ltd", "is_company": True, "email": "shop@otto.example"}
         )
-        cls.anna, cls.ada = (cls._create_login(name, cls.customer) for name in ("anna", "ada"))
-        cls.otto = cls._create_login("otto", cls.other)
+        cls.anna, cls.ada = (cls._create_portal_user(name, cls.customer) for name in ("anna", "ada"))
+        cls.otto = cls._create_portal_user("otto", cls.other)
         cls.order, cls.other_order = cls._sold(), cls._sold(partner_id=cls.other.id)
         cls.far_order = cls._sold_far()
         cls.one, cls.other_one = cls._ask(cls.order), cls._ask(cls.other_order)
@@ -47,21 +47,6 @@ class ReturnPortalCase(ReturnCase, HttpCase):
     def setUp(self):
         super().setUp()
         return_frame.gate.buckets.clear()
-
-    @classmethod
-    def _create_login(cls, login, partner):
-        contact = cls.env["res.partner"].create(
-            {"name": login.title(), "parent_id": partner.id, "email": f"{login}@shop.example"}
-        )
-        return new_test_user(
-            cls.env,
-            f"scm_portal_{login}",
-            "base.group_portal",
-            context={"no_reset_password": True},
-            partner_id=contact.id,
-            company_id=cls.company_a.id,
-            company_ids=[Command.set(cls.company_a.ids)],
-        )
 
     @classmethod
     def _sold_far(cls):

@@ -100,6 +100,22 @@ class ScmCase(TransactionCase):
             tz=companies[0].partner_id.tz,
         )
 
+    @classmethod
+    def _create_portal_user(cls, login, partner):
+        """Somebody who works for the partner and sees company A's portal."""
+        contact = cls.env["res.partner"].create(
+            {"name": login.title(), "parent_id": partner.id, "email": f"{login}@portal.example"}
+        )
+        return new_test_user(
+            cls.env,
+            f"scm_portal_{login}",
+            "base.group_portal",
+            context={"no_reset_password": True},
+            partner_id=contact.id,
+            company_id=cls.company_a.id,
+            company_ids=[Command.set(cls.company_a.ids)],
+        )
+
     @staticmethod
     def _as(user, records):
         """The records (or model) in the eyes of a user with all his companies ticked."""

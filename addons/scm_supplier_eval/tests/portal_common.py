@@ -4,7 +4,6 @@ from datetime import timedelta
 
 from odoo import fields
 from odoo.fields import Command
-from odoo.tests import new_test_user
 
 from odoo.addons.scm_base.tests.common import ScmCase
 
@@ -25,7 +24,7 @@ class SupplierPortalCase(ScmCase):
     def setUpClass(cls):
         super().setUpClass()
         cls.other = cls.env["res.partner"].create({"name": "Other Vendor"})
-        cls.anna, cls.otto = cls._create_login("anna", cls.vendor), cls._create_login("otto", cls.other)
+        cls.anna, cls.otto = cls._create_portal_user("anna", cls.vendor), cls._create_portal_user("otto", cls.other)
         cls.buyer = cls._create_user("buyer", "purchase.group_purchase_user", "scm_base.scm_group_user")
         cls.product = cls._create_product("Bowl")
         cls.late_order = cls._create_purchase([(cls.product, 10)], "2026-02-02", planned="2026-02-10")
@@ -42,21 +41,6 @@ class SupplierPortalCase(ScmCase):
         cls.foreign = cls._create_own(cls.other, cls.company_a)
         cls.elsewhere = cls._create_own(cls.vendor, cls.company_b)
         cls.own = cls._create_own(cls.vendor, cls.company_a, card=cls.card, order=cls.open_order)
-
-    @classmethod
-    def _create_login(cls, login, partner):
-        contact = cls.env["res.partner"].create(
-            {"name": login.title(), "parent_id": partner.id, "email": f"{login}@vendor.example"}
-        )
-        return new_test_user(
-            cls.env,
-            f"scm_portal_{login}",
-            "base.group_portal",
-            context={"no_reset_password": True},
-            partner_id=contact.id,
-            company_id=cls.company_a.id,
-            company_ids=[Command.set(cls.company_a.ids)],
-        )
 
     @classmethod
     def _create_open(cls, vendor, company, quantity=100):
