@@ -80,7 +80,7 @@ class ScmCauseExplorer(models.AbstractModel):
             domain.append(("warehouse_id", "=", filters["warehouse_id"]))
         pairs = [*filters["focus"], *self._understood_focus([cell] if cell.get("dimension") else [])]
         for dimension, key in pairs:
-            domain += [(name, "=", id_) for name, id_ in zip(DIMENSIONS[dimension], key, strict=True)]
+            domain += self.env["scm.return.fact"]._cell_terms(dimension, key)
         domain += [(name, "=", cell[name]) for name in BY.values() if name in cell]
         if cell.get("month"):
             month = self._day(cell["month"]).replace(day=1)

@@ -207,16 +207,17 @@ class ScmReturnFact(models.Model):
     # Behind a figure
 
     @api.model
-    def _cell_domain(self, company, date_from, date_to, dimension, key, what=None, by=None, group=None):
+    def _cell_domain(self, company, date_from, date_to, dimension, key, what=None, by=None):
         """Domain of the ``scm.return.part`` (the returns) behind a cell."""
         domain = [
             ("company_id", "=", company.id),
             ("order_date", ">=", date_from),
             ("order_date", "<=", date_to),
-            *((name, "=", id_) for name, id_ in zip(DIMENSIONS[dimension], key, strict=True)),
+            *self._cell_terms(dimension, key),
         ]
-        if what is not None:
-            domain.append((by, "=", what))
-        if group is not None:
-            domain.append(("categ_id", "=", group or False))
-        return domain
+        return domain if what is None else [*domain, (by, "=", what)]
+
+    @api.model
+    def _cell_terms(self, dimension, key):
+        """A cell as a domain on facts and parts."""
+        return [(name, "=", id_) for name, id_ in zip(DIMENSIONS[dimension], key, strict=True)]

@@ -2,7 +2,6 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL
 
-from .scm_return_cells import DIMENSIONS
 from .scm_return_finding_text import cause_counts
 
 
@@ -93,23 +92,14 @@ class ScmReturnFinding(models.Model):
 
     def _parts_domain(self):
         self.ensure_one()
-        domain = [
-            ("company_id", "=", self.company_id.id),
-            ("order_date", ">=", self.date_from),
-            ("order_date", "<=", self.date_to),
-            *self._cell_terms(),
-        ]
-        return domain if self.lens == "all" else [*domain, ("owner", "=", self.lens)]
-
-    def _cell_terms(self):
-        """The cell as a domain on facts and parts."""
-        return [(name, "=", id_) for name, id_ in zip(DIMENSIONS[self.dimension], self._key_ids(), strict=True)]
+        cell = (self.company_id, self.date_from, self.date_to, self.dimension, self._key_ids())
+        lens = None if self.lens == "all" else self.lens
+        return self.env["scm.return.fact"]._cell_domain(*cell, what=lens, by="owner")
 
     def _cell_sql(self):
         """The cell as a condition on the facts ``fact``."""
-        return SQL(" AND ").join(
-            SQL("%s = %s", SQL.identifier("fact", name), id_) for name, _op, id_ in self._cell_terms()
-        )
+        terms = self.env["scm.return.fact"]._cell_terms(self.dimension, self._key_ids())
+        return SQL(" AND ").join(SQL("%s = %s", SQL.identifier("fact", name), id_) for name, _op, id_ in terms)
 
     def _key_ids(self):
         return [int(part) for part in self.key.split(",")]
