@@ -35,7 +35,7 @@ class ScmReturn(models.Model):
                 self.env._(
                     "%(request)s is “%(state)s”: book the receipt of the goods before you inspect them.",
                     request=request.name,
-                    state=request._state_label(),
+                    state=request._state_label(request.state),
                 )
             )
         request._check_rows(rows)

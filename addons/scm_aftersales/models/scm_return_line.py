@@ -81,9 +81,7 @@ class ScmReturnLine(models.Model):
             )
         if product.uom_id.compare(self.quantity, 0.0) <= 0:
             raise UserError(self.env._("%(product)s: say how many %(unit)s you want to return, at least one.", **names))
-        if product.uom_id.compare(self.quantity, product.uom_id.round(self.quantity)) or (
-            product.uom_id.compare(self.quantity, round(self.quantity)) and not self._is_divisible()
-        ):
+        if not self._is_countable(self.quantity):
             raise UserError(self.env._("%(product)s is returned in whole %(unit)s only.", **names))
         if not self.sale_line_id or self.sale_line_id.order_id != self.return_id.order_id:
             raise UserError(
@@ -91,6 +89,13 @@ class ScmReturnLine(models.Model):
             )
         if product.tracking == "serial" and self.lot_id and product.uom_id.compare(self.quantity, 1.0) > 0:
             raise UserError(self.env._("%(product)s: one serial number is one unit; use one line per number.", **names))
+
+    def _is_countable(self, quantity):
+        """Whether the product's unit can be split so that the quantity comes out."""
+        unit = self.product_id.uom_id
+        return not unit.compare(quantity, unit.round(quantity)) and (
+            self._is_divisible() or not unit.compare(quantity, round(quantity))
+        )
 
     def _is_divisible(self):
         """Whether parts of the product's unit can be sold: everything but pieces and what is counted in pieces."""

@@ -31,7 +31,7 @@ class ScmReturn(models.Model):
                 self.env._(
                     "%(request)s is “%(state)s”: goods are received between approval and inspection.",
                     request=request.name,
-                    state=request._state_label(),
+                    state=request._state_label(request.state),
                 )
             )
         wanted = request._receipt_rows(rows or [])
@@ -54,9 +54,6 @@ class ScmReturn(models.Model):
         request.order_id.sudo()._scm_touch_returns()
         return request
 
-    def _state_label(self):
-        return dict(self._fields["state"]._description_selection(self.env))[self.state]
-
     def _row_quantity(self, row, name, default=None):
         """The quantity of a row, at least 0 and a number."""
         value = row.get("quantity", default)
@@ -74,13 +71,12 @@ class ScmReturn(models.Model):
 
     def _check_countable(self, product, quantity):
         """Raise on fractions that the product's unit does not have."""
-        unit, line = product.uom_id, self.env["scm.return.line"].new({"product_id": product.id})
-        if unit.compare(quantity, unit.round(quantity)) or (
-            unit.compare(quantity, round(quantity)) and not line._is_divisible()
-        ):
+        if not self.env["scm.return.line"].new({"product_id": product.id})._is_countable(quantity):
             raise UserError(
                 self.env._(
-                    "%(product)s is counted in whole %(unit)s only.", product=product.display_name, unit=unit.name
+                    "%(product)s is counted in whole %(unit)s only.",
+                    product=product.display_name,
+                    unit=product.uom_id.name,
                 )
             )
 

@@ -80,28 +80,13 @@ class ScmReturn(models.Model):
             "sale_line_id": sale_line.id,
             "product_id": product.id,
             "quantity": quantity,
-            "lot_id": self._request_lot(product, row.get("lot")),
+            # sudo: the seller's staff need not see lots; only the number that was given is looked up, and only
+            # delivered ones pass the check of quantities
+            "lot_id": self.sudo()._find_lot(product, row.get("lot")).id,
             "reason_id": self._request_reason(row.get("reason")).id,
             "comment": str(row.get("comment") or "")[:MAX_TEXT],
             "wish": wish if wish in dict(OUTCOMES) else "refund",
         }
-
-    @api.model
-    def _request_lot(self, product, name):
-        if not name:
-            return False
-        # sudo: the seller's staff need not see lots; only the number that was given is looked up, and only delivered
-        # ones pass the check of quantities
-        lot = (
-            self.env["stock.lot"]
-            .sudo()
-            .search([("product_id", "=", product.id), ("name", "=", str(name).strip())], limit=1)
-        )
-        if not lot:
-            raise UserError(
-                self.env._("%(lot)s is not a lot or serial number of %(product)s.", lot=name, product=product.name)
-            )
-        return lot.id
 
     @api.model
     def _request_reason(self, code):

@@ -4,6 +4,7 @@ from odoo.tools import SQL
 
 from odoo.addons.scm_logistics.models.scm_tracking_key import tracking_key, tracking_key_sql
 
+from .scm_return_inspect import HERE
 from .scm_return_inspection import GRADES
 from .scm_return_receive import COMING
 
@@ -151,7 +152,7 @@ class ScmReturn(models.Model):
             "comment": request.comment or "",
             "date_received": fields.Datetime.to_string(request.date_received) or False,
             "can_receive": request.state in COMING,
-            "can_inspect": request.state in ("received", "inspected", "settled", "closed"),
+            "can_inspect": request.state in HERE,
             "can_undo": request.state in ("received", "inspected"),
             # sudo: whether goods are still to come is told to everybody who sees the return
             "is_open": bool(request.sudo()._open_receipt_moves()),

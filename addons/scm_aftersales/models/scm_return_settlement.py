@@ -103,14 +103,13 @@ class ScmReturn(models.Model):
         keeps_all = bool(lines) and all(line._outcome() == "keep" for line in lines)
         if self.state == "inspected" or (keeps_all and self.state in ("approved", "in_transit", "received")):
             return
-        labels = dict(self._fields["state"]._description_selection(self.env))
         if self.state in ("settled", "closed"):
             raise UserError(self.env._("%(request)s is settled already; nothing is paid twice.", request=self.name))
         raise UserError(
             self.env._(
                 "%(request)s is “%(state)s”. It can be settled once all goods are received and inspected.",
                 request=self.name,
-                state=labels[self.state],
+                state=self._state_label(self.state),
             )
         )
 

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 #: the ways on from each state
@@ -65,21 +65,24 @@ class ScmReturn(models.Model):
 
     def _move_to(self, state, **values):
         """Move to a state that may follow, stamp it, and let happen what follows from it."""
-        labels = dict(self._fields["state"]._description_selection(self.env))
         for request in self:
             if state not in NEXT[request.state]:
                 raise UserError(
                     self.env._(
                         "%(request)s is “%(now)s”, from which it cannot become “%(then)s”.",
                         request=request.name,
-                        now=labels[request.state],
-                        then=labels[state],
+                        now=self._state_label(request.state),
+                        then=self._state_label(state),
                     )
                 )
         if self:
             # sudo: each caller has checked that the user may take this step; nobody writes the state itself
             self.sudo().write({"state": state, f"date_{state}": fields.Datetime.now(), **values})
             self._after_state(state)
+
+    @api.model
+    def _state_label(self, state):
+        return dict(self._fields["state"]._description_selection(self.env))[state]
 
     def _after_state(self, state):
         """Hook: what follows when these returns have come to a state."""
