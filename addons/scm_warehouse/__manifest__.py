@@ -1,0 +1,22 @@
+{
+    "name": "Supply Chain: Warehouse",
+    "version": "19.0.1.0.0",
+    "category": "Supply Chain/Supply Chain",
+    "summary": "Zoning by distance walked, counting by risk, flow and waves, safety, boxes and packaging",
+    "author": "SCM suite",
+    "license": "LGPL-3",
+    "depends": ["scm_base", "stock_picking_batch"],
+    # Licences of the Python packages: docs/dependencies.md
+    "external_dependencies": {"python": ["numpy", "pandas", "scipy"]},
+    "data": [
+        "security/ir.model.access.csv",
+        "views/stock_warehouse_views.xml",
+        "views/scm_warehouse_menus.xml",
+    ],
+    "assets": {
+        "web.assets_backend": [
+            "scm_warehouse/static/src/**/*",
+        ],
+    },
+    "application": True,
+}
