@@ -10,6 +10,7 @@
     "external_dependencies": {"python": ["numpy", "pandas", "scipy"]},
     "data": [
         "security/ir.model.access.csv",
+        "security/scm_wave_rules.xml",
         "views/stock_warehouse_views.xml",
         "views/scm_warehouse_menus.xml",
     ],
