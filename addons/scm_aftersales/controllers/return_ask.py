@@ -6,7 +6,8 @@ from odoo.http import request, route
 from odoo.tools import format_amount
 from werkzeug.urls import url_encode
 
-from ..tools.photos import MAX_REQUEST_BYTES
+from odoo.addons.scm_base.tools.photos import MAX_REQUEST_BYTES
+
 from .return_frame import ANSWERS_PER_MINUTE, FORMS_PER_MINUTE, ReturnFrame
 
 MAX_TEXT = 2000

@@ -11,9 +11,8 @@ from odoo.http import request
 from odoo.tools import consteq
 
 from odoo.addons.portal.controllers.portal import CustomerPortal
+from odoo.addons.scm_base.tools.photos import ACCEPT, MAX_PHOTO_BYTES, MAX_PHOTOS
 from odoo.addons.scm_logistics.kernel.pacing import Gate
-
-from ..tools.photos import ACCEPT, MAX_PHOTO_BYTES, MAX_PHOTOS
 
 NOTICE_KEY = "scm_return_notice"
 #: per worker process and minute: wrong secrets of one address, forms of one order, live answers of one address

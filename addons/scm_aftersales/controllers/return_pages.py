@@ -3,9 +3,9 @@ from odoo.http import request, route
 from werkzeug.urls import url_encode
 
 from odoo.addons.portal.controllers.portal import pager as portal_pager
+from odoo.addons.scm_base.tools.photos import MAX_REQUEST_BYTES
 
 from ..models.scm_return import OPEN_STATES
-from ..tools.photos import MAX_REQUEST_BYTES
 from .return_frame import FORMS_PER_MINUTE, ReturnFrame
 
 PER_PAGE = 20

@@ -1,7 +1,8 @@
 from odoo.http import request, route
 from odoo.tools import consteq
 
-from ..tools.photos import MAX_REQUEST_BYTES
+from odoo.addons.scm_base.tools.photos import MAX_REQUEST_BYTES
+
 from .return_ask import ReturnAsk
 
 ORDER_URL = "/track/order/<int:order_id>/<string:token>/return"

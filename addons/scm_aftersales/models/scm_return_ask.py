@@ -5,7 +5,7 @@ from collections import defaultdict
 from odoo import api, models
 from odoo.exceptions import UserError
 
-from ..tools.photos import MAX_PHOTO_BYTES, MAX_PHOTOS, PhotoError, read_photos
+from odoo.addons.scm_base.tools.photos import MAX_PHOTO_BYTES, MAX_PHOTOS, PhotoError, read_photos
 
 MAX_KEY = 64
 

@@ -5,8 +5,9 @@ from collections import defaultdict
 from odoo import models
 from odoo.exceptions import UserError
 
+from odoo.addons.scm_base.tools.photos import MAX_PHOTO_BYTES, MAX_PHOTOS, PhotoError, rewrite
+
 from ..kernel.inspection import GRADES, IN_HAND, left, main_cause, split_missing
-from ..tools.photos import MAX_PHOTO_BYTES, MAX_PHOTOS, PhotoError, rewrite
 
 MAX_NOTE = 5_000
 #: states in which goods are looked at; the later ones for goods that came late

@@ -6,8 +6,9 @@ from odoo.tests import tagged
 from odoo.tools import mute_logger
 from PIL import Image
 
+from odoo.addons.scm_base.tools import photos
+
 from ..controllers import return_frame
-from ..tools import photos
 from .return_portal_common import ReturnPortalCase, picture
 
 CHANGES = ("cancel", "tracking", "message", "rate")

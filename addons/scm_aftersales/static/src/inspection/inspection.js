@@ -8,7 +8,7 @@ import { standardActionServiceProps } from "@web/webclient/actions/action_servic
 import { Component, onWillStart, useState } from "@odoo/owl";
 
 import { durationWords } from "../return_clock/return_clock";
-import { readPhoto } from "./photo";
+import { readPhoto } from "@scm_base/photo/photo";
 
 const GRADE_ICONS = {
     A: "fa-check",
