@@ -11,6 +11,8 @@
     "data": [
         "security/ir.model.access.csv",
         "security/scm_wave_rules.xml",
+        "security/scm_safety_rules.xml",
+        "data/scm_safety_sequence.xml",
         "views/stock_warehouse_views.xml",
         "views/scm_warehouse_menus.xml",
     ],

@@ -6,3 +6,13 @@ from . import scm_pick_face
 from . import scm_pick_face_proposal
 from . import stock_picking_batch_wave
 from . import stock_warehouse_wave
+from . import scm_safety_answer
+from . import scm_safety_incident
+from . import scm_safety_incident_step
+from . import scm_safety_incident_type
+from . import scm_safety_inspection
+from . import scm_safety_item
+from . import scm_safety_procedure
+from . import scm_safety_procedure_step
+from . import scm_safety_schedule
+from . import scm_safety_template
