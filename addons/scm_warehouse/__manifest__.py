@@ -13,6 +13,7 @@
         "security/scm_wave_rules.xml",
         "security/scm_safety_rules.xml",
         "data/scm_safety_sequence.xml",
+        "security/scm_flow_security.xml",
         "views/stock_warehouse_views.xml",
         "views/scm_warehouse_menus.xml",
     ],
