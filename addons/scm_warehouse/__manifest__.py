@@ -14,8 +14,11 @@
         "security/scm_safety_rules.xml",
         "data/scm_safety_sequence.xml",
         "security/scm_flow_security.xml",
+        "security/scm_count_plan_rules.xml",
+        "data/scm_count_rule_data.xml",
         "views/stock_warehouse_views.xml",
         "views/scm_warehouse_menus.xml",
+        "views/scm_count_rule_views.xml",
     ],
     "assets": {
         "web.assets_backend": [

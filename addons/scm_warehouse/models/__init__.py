@@ -20,3 +20,6 @@ from . import scm_flow_fact
 from . import scm_flow_state
 from . import stock_move_line_flow
 from . import stock_picking_flow
+from . import stock_location_count
+from . import stock_warehouse_count
+from . import scm_count_rule
