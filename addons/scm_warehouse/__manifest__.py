@@ -16,6 +16,8 @@
         "security/scm_flow_security.xml",
         "security/scm_count_plan_rules.xml",
         "data/scm_count_rule_data.xml",
+        "security/scm_count_rules.xml",
+        "data/scm_count_data.xml",
         "views/stock_warehouse_views.xml",
         "views/scm_warehouse_menus.xml",
         "views/scm_count_rule_views.xml",

@@ -23,3 +23,7 @@ from . import stock_picking_flow
 from . import stock_location_count
 from . import stock_warehouse_count
 from . import scm_count_rule
+from . import scm_count_cause
+from . import scm_count_entry
+from . import scm_count_line
+from . import scm_count_task
