@@ -11,6 +11,8 @@ class StockWarehouse(models.Model):
     scm_hour_cost = fields.Float(
         "Cost of an Hour", default=20.0, help="Cost of an hour of work in this warehouse, in the company's currency."
     )
+    scm_picks_read_at = fields.Datetime("Picks Known Until", readonly=True, copy=False)
+    scm_picks_basis = fields.Char(readonly=True, copy=False, export_string_translation=False)
 
     @api.constrains("scm_walk_speed", "scm_hour_cost")
     def _check_scm_work(self):
