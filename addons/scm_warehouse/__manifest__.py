@@ -20,6 +20,7 @@
         "data/scm_count_data.xml",
         "security/scm_geometry_rules.xml",
         "data/scm_geometry_cron.xml",
+        "security/scm_packaging_rules.xml",
         "views/stock_warehouse_views.xml",
         "views/scm_warehouse_menus.xml",
         "views/scm_count_rule_views.xml",

@@ -31,3 +31,13 @@ from . import scm_count_cause
 from . import scm_count_entry
 from . import scm_count_line
 from . import scm_count_task
+from . import product_template_packing
+from . import scm_box_choice
+from . import scm_box_choice_line
+from . import scm_emission_factor
+from . import scm_packaging_fact
+from . import scm_packaging_finding
+from . import scm_packaging_material
+from . import scm_packaging_rule
+from . import stock_package_type
+from . import stock_warehouse_packing
