@@ -75,7 +75,7 @@ class Terms:
 
 @dataclass
 class Parcel:
-    """A box and what lies in it; ``places``: dicts key, count, x, y, z, length, width, height, layer, in packing order."""
+    """A box and what lies in it; ``places``: dicts of what lies where, in packing order (see _parcel)."""
 
     box: Box
     pieces: list
@@ -221,7 +221,10 @@ def _single(bundles, boxes, terms):
     """The cheapest parcel that takes all, or None."""
     volume, weight = sum(one.volume for one in bundles), sum(one.weight for one in bundles)
     priced = sorted(
-        ((sum(parcel_cost(box, volume, weight, terms).values()), box.volume, number) for number, box in enumerate(boxes))
+        (
+            (sum(parcel_cost(box, volume, weight, terms).values()), box.volume, number)
+            for number, box in enumerate(boxes)
+        )
     )
     for _cost, room, number in priced:
         box = boxes[number]

@@ -27,7 +27,7 @@ class Part(NamedTuple):
 
 
 class Rule(NamedTuple):
-    """A limit; ``low`` and ``high`` bound the class of parcels that it is for, measured by ``basis`` (high 0: no end)."""
+    """A limit for parcels whose ``basis`` is in [low, high); high 0: no end."""
 
     key: object
     kind: str
@@ -86,7 +86,7 @@ def check(facts: Facts, rules) -> list[tuple]:
         value = getattr(_Values, rule.kind)(facts, rule)
         if value is None:
             continue
-        if rule.kind in MOST and value > rule.limit + 1e-9 or rule.kind not in MOST and value is not False:
+        if (rule.kind in MOST and value > rule.limit + 1e-9) or (rule.kind not in MOST and value is not False):
             broken.append((rule.key, value, rule.limit if rule.kind in (*MOST, "recycled") else 0.0))
     return broken
 

@@ -10,7 +10,7 @@ class ProductTemplate(models.Model):
     scm_width = fields.Float("Width (cm)", digits=(16, 2))
     scm_height = fields.Float("Height (cm)", digits=(16, 2))
     scm_is_fragile = fields.Boolean("Fragile", help="Nothing is put on top of it, but other fragile things as light.")
-    scm_is_liquid = fields.Boolean("Liquid", help="Travels upright, and apart from other goods where this is asked for.")
+    scm_is_liquid = fields.Boolean("Liquid", help="Travels upright, and apart from other goods where asked for.")
     scm_is_upright = fields.Boolean("Keep Upright", help="It may be turned about its upright axis only.")
     scm_is_perishable = fields.Boolean("Perishable", help="Some rules allow more layers of packaging for it.")
     scm_nest_height = fields.Float(

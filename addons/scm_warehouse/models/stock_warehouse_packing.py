@@ -18,7 +18,7 @@ class StockWarehouse(models.Model):
     )
     scm_freight_kg = fields.Monetary("Freight per kg", currency_field="scm_currency_id")
     scm_volume_divisor = fields.Float(
-        "Volumetric Divisor (cm³ per kg)", default=5000.0, help="Carriers charge by volume beyond it. 0: by weight only."
+        "Volumetric Divisor (cm³ per kg)", default=5000.0, help="Carriers charge volume, too. 0: weight only."
     )
     scm_liquids_apart = fields.Boolean("Liquids in Parcels of Their Own", default=True)
     scm_box_choice_auto = fields.Boolean(
