@@ -22,6 +22,7 @@
         "data/scm_geometry_cron.xml",
         "security/scm_packaging_rules.xml",
         "views/stock_warehouse_views.xml",
+        "data/scm_wave_alert_data.xml",
         "views/scm_warehouse_menus.xml",
         "views/scm_count_rule_views.xml",
     ],

@@ -6,9 +6,15 @@ from . import stock_move_line_pick
 from . import stock_warehouse
 from . import scm_wave_cutoff
 from . import scm_wave_plan
+from . import scm_wave_input
+from . import scm_wave_walk
+from . import scm_wave_propose
+from . import scm_wave_write
 from . import scm_pick_face
 from . import scm_pick_face_proposal
 from . import stock_picking_batch_wave
+from . import stock_picking_wave
+from . import stock_move_line_wave
 from . import stock_warehouse_wave
 from . import scm_safety_answer
 from . import scm_safety_incident
@@ -41,3 +47,4 @@ from . import scm_packaging_material
 from . import scm_packaging_rule
 from . import stock_package_type
 from . import stock_warehouse_packing
+from . import scm_why_wave

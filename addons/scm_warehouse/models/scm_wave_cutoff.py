@@ -1,6 +1,6 @@
 from datetime import datetime, time, timedelta
 
-from odoo import api, fields, models
+from odoo import api, fields, models, tools
 from odoo.exceptions import ValidationError
 
 from odoo.addons.scm_base.tools.zones import utc_moment, zone_name
@@ -27,7 +27,7 @@ class ScmWaveCutoff(models.Model):
     _inherit = ["mail.thread"]
     _order = "warehouse_id, hour, sequence, id"
 
-    name = fields.Char(required=True, translate=True, help="What leaves then: Morning van, Post at noon ...")
+    name = fields.Char(required=True, help="What leaves then: Morning van, Post at noon ...")
     active = fields.Boolean(default=True)
     sequence = fields.Integer(default=10)
     warehouse_id = fields.Many2one(
@@ -136,6 +136,32 @@ class ScmWaveCutoff(models.Model):
     def _compute_display_name(self):
         for cutoff in self:
             cutoff.display_name = f"{_clock(cutoff.hour)} {cutoff.name or ''}".strip()
+
+    # Operations that are planned in waves
+
+    @api.model
+    @tools.ormcache()
+    def _planned_type_ids(self):
+        """Ids of the operation types with a cut-off, of all companies."""
+        # sudo: asked for each transfer that becomes ready, whoever works on it
+        return frozenset(self.sudo().search([("active", "=", True)]).picking_type_id.ids)
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        cutoffs = super().create(vals_list)
+        self.env.registry.clear_cache()
+        return cutoffs
+
+    def write(self, vals):
+        result = super().write(vals)
+        if {"active", "picking_type_id", "warehouse_id"} & set(vals):
+            self.env.registry.clear_cache()
+        return result
+
+    def unlink(self):
+        result = super().unlink()
+        self.env.registry.clear_cache()
+        return result
 
     # Departures of a day
 
