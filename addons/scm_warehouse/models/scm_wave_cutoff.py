@@ -44,6 +44,7 @@ class ScmWaveCutoff(models.Model):
         required=True,
         ondelete="cascade",
         compute="_compute_picking_type_id",
+        precompute=True,
         store=True,
         readonly=False,
         domain="[('warehouse_id', '=', warehouse_id), ('code', 'in', ('outgoing', 'internal'))]",
