@@ -1,6 +1,6 @@
 from datetime import date, datetime
 
-from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.exceptions import AccessError, ValidationError
 from odoo.tests import tagged
 
 from odoo.addons.scm_warehouse.tests.warehouse_common import WarehouseCase
