@@ -20,6 +20,7 @@
         "data/scm_count_data.xml",
         "security/scm_geometry_rules.xml",
         "data/scm_geometry_cron.xml",
+        "data/scm_zoning_alert_data.xml",
         "security/scm_packaging_rules.xml",
         "views/stock_warehouse_views.xml",
         "data/scm_wave_alert_data.xml",

@@ -2,8 +2,12 @@ from . import scm_aisle
 from . import scm_dock
 from . import scm_pick_day
 from . import stock_location
+from . import scm_why_zoning
 from . import stock_move_line_pick
+from . import stock_putaway_rule
 from . import stock_warehouse
+from . import stock_warehouse_layout
+from . import stock_warehouse_travel
 from . import scm_wave_cutoff
 from . import scm_wave_plan
 from . import scm_wave_input

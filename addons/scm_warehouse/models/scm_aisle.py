@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class ScmAisle(models.Model):
@@ -28,3 +28,19 @@ class ScmAisle(models.Model):
     )
 
     _name_uniq = models.UniqueIndex("(warehouse_id, name)", "A warehouse has each aisle once.")
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        created = super().create(vals_list)
+        self.env["stock.warehouse"]._scm_travel_later()
+        return created
+
+    def write(self, vals):
+        done = super().write(vals)
+        if vals.keys() & {"direction", "name", "warehouse_id"}:
+            self.env["stock.warehouse"]._scm_travel_later()
+        return done
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_measure_again(self):
+        self.env["stock.warehouse"]._scm_travel_later()

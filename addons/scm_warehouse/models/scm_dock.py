@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class ScmDock(models.Model):
@@ -24,3 +24,19 @@ class ScmDock(models.Model):
     )
     x = fields.Float("X (m)", digits=(16, 2), aggregator=None)
     y = fields.Float("Y (m)", digits=(16, 2), aggregator=None)
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        created = super().create(vals_list)
+        self.env["stock.warehouse"]._scm_travel_later()
+        return created
+
+    def write(self, vals):
+        done = super().write(vals)
+        if vals.keys() & {"x", "y", "kind", "warehouse_id"}:
+            self.env["stock.warehouse"]._scm_travel_later()
+        return done
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_measure_again(self):
+        self.env["stock.warehouse"]._scm_travel_later()

@@ -1,4 +1,7 @@
-from odoo import fields, models
+from odoo import api, fields, models
+
+#: what, when it changes, changes the ways
+GEOMETRY = {"scm_aisle", "scm_bay", "scm_level", "scm_x", "scm_y", "location_id", "usage", "active"}
 
 
 class StockLocation(models.Model):
@@ -29,3 +32,30 @@ class StockLocation(models.Model):
     scm_is_locked = fields.Boolean(
         "Locked", readonly=True, copy=False, index=True, help="Closed by an incident: nothing is reserved or put there."
     )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        locations = super().create(vals_list)
+        if any(vals.keys() & GEOMETRY for vals in vals_list):
+            self.env["stock.warehouse"]._scm_travel_later()
+        return locations
+
+    def write(self, vals):
+        done = super().write(vals)
+        if vals.keys() & GEOMETRY:
+            self.env["stock.warehouse"]._scm_travel_later()
+        return done
+
+    # Put-away
+
+    @api.depends_context("scm_nearest_first")
+    def _compute_child_internal_location_ids(self):
+        """With ``scm_nearest_first``: places with a short way to the dock first, low levels first at one bay."""
+        result = super()._compute_child_internal_location_ids()
+        if self.env.context.get("scm_nearest_first"):
+            for location in self:
+                places = location.child_internal_location_ids
+                location.child_internal_location_ids = places.sorted(
+                    lambda place: (not place.scm_has_way, place.scm_distance, place.scm_level, place.scm_walk_sequence)
+                )
+        return result
