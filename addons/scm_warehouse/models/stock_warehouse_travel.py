@@ -91,15 +91,16 @@ class StockWarehouse(models.Model):
         for row in self.env.execute_query(self._scm_places_sql()):
             rows[row[1]].append(row)
         # sudo: docks and aisles of warehouses that the caller holds; pickers need the ways, not the settings
-        docks = self.sudo().env["scm.dock"].search([("warehouse_id", "in", self.ids)]).grouped("warehouse_id")
-        aisles = self.sudo().env["scm.aisle"].search([("warehouse_id", "in", self.ids)]).grouped("warehouse_id")
+        own = self.sudo()
+        docks = own.env["scm.dock"].search([("warehouse_id", "in", self.ids)]).grouped("warehouse_id")
+        aisles = own.env["scm.aisle"].search([("warehouse_id", "in", self.ids)]).grouped("warehouse_id")
         return {
             warehouse.id: warehouse._scm_hall(
                 rows[warehouse.id],
                 docks.get(warehouse, self.env["scm.dock"]),
                 aisles.get(warehouse, self.env["scm.aisle"]),
             )
-            for warehouse in self.sudo()
+            for warehouse in own
         }
 
     def _scm_hall(self, rows, docks, aisles):
@@ -221,8 +222,9 @@ class StockWarehouse(models.Model):
     def _scm_lost_alerts(self):
         """One alert per warehouse in which some places have a way and others have none; with their names."""
         # sudo: what the caller measured was his to measure; a check has to say all that holds for its companies
-        companies = self.sudo().company_id
-        found = self.sudo().search([("company_id", "in", companies.ids), ("scm_lost_count", ">", 0)])
+        own = self.sudo()
+        companies = own.company_id
+        found = own.search([("company_id", "in", companies.ids), ("scm_lost_count", ">", 0)])
         for company in companies:
             lost = found.filtered(lambda w, company=company: w.company_id == company)
             rows = [
