@@ -168,6 +168,21 @@ def _level(due, room):
     return load
 
 
+def room_left(capacity, load, backlog) -> np.ndarray:
+    """Places that each working day still takes beside what is planned already.
+
+    :param capacity: places a day
+    :param load: open counts of each day, shape (d,)
+    :param backlog: open counts of days that have passed: done first, as much a day as fits
+
+    >>> room_left(5, [1, 0, 7], 6).tolist()
+    [0, 3, 0]
+    """
+    room = np.maximum(capacity - np.asarray(load, dtype=int), 0)
+    before = np.concatenate([[0], np.cumsum(room)])
+    return np.diff(np.maximum(before - backlog, 0))
+
+
 def reasons(due, negative, by_risk) -> list[str]:
     """Code of why each place is planned.
 
