@@ -16,6 +16,7 @@
         "security/scm_flow_security.xml",
         "security/scm_count_plan_rules.xml",
         "data/scm_count_rule_data.xml",
+        "data/scm_count_plan_data.xml",
         "security/scm_count_rules.xml",
         "data/scm_count_data.xml",
         "security/scm_geometry_rules.xml",
@@ -26,6 +27,9 @@
         "data/scm_wave_alert_data.xml",
         "views/scm_warehouse_menus.xml",
         "views/scm_count_rule_views.xml",
+        "views/scm_count_plan_views.xml",
+        "views/scm_count_accuracy_views.xml",
+        "views/stock_warehouse_count_views.xml",
     ],
     "assets": {
         "web.assets_backend": [

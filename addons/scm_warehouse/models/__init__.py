@@ -52,3 +52,13 @@ from . import scm_packaging_rule
 from . import stock_package_type
 from . import stock_warehouse_packing
 from . import scm_why_wave
+from . import scm_count_plan_read
+from . import scm_count_plan
+from . import scm_count_plan_run
+from . import scm_count_task_plan
+from . import scm_count_summary
+from . import scm_count_alert
+from . import scm_improvement_count
+from . import scm_overview_count
+from . import scm_why_count_plan
+from . import stock_move_count

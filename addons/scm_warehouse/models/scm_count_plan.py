@@ -107,9 +107,7 @@ class ScmCountPlan(models.AbstractModel):
         """Counts of the plan that nobody has begun and that have nothing to count any more."""
         full = set(places)
         idle = [
-            task[0]
-            for task in tasks
-            if task[4] == "plan" and task[5] == "todo" and not task[2] and task[1] not in full
+            task[0] for task in tasks if task[4] == "plan" and task[5] == "todo" and not task[2] and task[1] not in full
         ]
         # sudo: the plan is made for everybody; who may start it was checked by the run
         self.env["scm.count.task"].sudo().browse(idle).write(

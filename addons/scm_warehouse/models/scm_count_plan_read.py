@@ -56,9 +56,7 @@ class ScmCountPlanRead(models.AbstractModel):
             datetime.combine(today - timedelta(days=MOVE_DAYS), time()), zone_name(warehouse.company_id, warehouse)
         )
         side = "SELECT %s AS place_id, %s AS other_id, product_id FROM stock_move_line line WHERE %s"
-        done = SQL(
-            "line.state = 'done' AND line.company_id = %s AND line.date >= %s", warehouse.company_id.id, since
-        )
+        done = SQL("line.state = 'done' AND line.company_id = %s AND line.date >= %s", warehouse.company_id.id, since)
         return self.env.execute_query(
             SQL(
                 """SELECT moved.place_id, moved.product_id, COUNT(*)::float8 / %(days)s

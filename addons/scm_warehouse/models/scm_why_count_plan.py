@@ -19,7 +19,9 @@ class ScmWhy(models.AbstractModel):
             "count_no_class": self.env._("No class"),
             "count_interval": self.env._("At least every"),
             "count_due_on": self.env._("Due on"),
-            "count_never": self.env._("Never counted here: a year is taken, and due days are spread over the interval."),
+            "count_never": self.env._(
+                "Never counted here: a year is taken, and due days are spread over the interval."
+            ),
             "count_reason_due": self.env._("Planned because its class is due."),
             "count_reason_overdue": self.env._("Planned because its class is overdue."),
             "count_reason_negative": self.env._("Planned at once: the book is below zero."),
@@ -27,7 +29,15 @@ class ScmWhy(models.AbstractModel):
             "count_neighbour": self.env._("A count nearby was wrong."),
             "count_short_pick": self.env._("Less was picked than asked for, though the book says there was enough."),
             "count_emptied": self.env._("A pick emptied the place."),
-            "count_trigger": self.env._("Asked for by"),
+            "count_overdue": self.env._("Places that were not counted in time"),
+            "count_overdue_oldest": self.env._("Oldest, due on"),
+            "count_overdue_risk": self.env._("Expected value of wrong records there"),
+            "count_accuracy": self.env._("Share of counted records within tolerance (planned counts)"),
+            "count_accuracy_formula": self.env._("accurate records ÷ counted records"),
+            "count_accuracy_low": self.env._("Accuracy, at least (95 %)"),
+            "count_accuracy_high": self.env._("Accuracy, at most (95 %)"),
+            "count_target": self.env._("Target"),
+            "count_gross": self.env._("Gross value of the differences"),
             "count_trigger_picking": self.env._("Transfer"),
             "count_trigger_count": self.env._("Count"),
         }

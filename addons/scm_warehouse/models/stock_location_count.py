@@ -1,5 +1,9 @@
 from odoo import api, fields, models
 
+from odoo.addons.scm_base.tools.zones import local_day, zone_name
+
+from .scm_count_task import OPEN_STATES
+
 
 class StockLocation(models.Model):
     """Where a place belongs for counting, and when it is counted next."""
@@ -22,9 +26,38 @@ class StockLocation(models.Model):
         index="btree_not_null",
         help="By the rule of its class, set by the plan.",
     )
+    scm_next_count = fields.Date("Next Count", compute="_compute_scm_counts", help="Day of the open count, if any.")
     scm_counted_on = fields.Date(
-        "Last Counted", readonly=True, copy=False, help="Day of the last count of the whole place, where it lies."
+        "Last Counted", compute="_compute_scm_counts", help="The whole place, in its local day."
     )
+
+    def _compute_scm_counts(self):
+        """By two queries, however many places there are."""
+        # sudo: when a place is counted may be seen by whoever sees the place
+        tasks = self.env["scm.count.task"].sudo()
+        planned = tasks._read_group(
+            [("location_id", "in", self.ids), ("state", "in", OPEN_STATES)], ["location_id"], ["date:min"]
+        )
+        counted = tasks._read_group(
+            [("location_id", "in", self.ids), ("state", "=", "done"), ("product_id", "=", False)],
+            ["location_id"],
+            ["counted_at:max", "done_at:max"],
+        )
+        next_day = {place.id: day for place, day in planned}
+        last = {place.id: moment or done for place, moment, done in counted}
+        for location in self:
+            location.scm_next_count = next_day.get(location._origin.id, False)
+            moment = last.get(location._origin.id)
+            warehouse = location.warehouse_id
+            # sudo: the company only says which day it was
+            zone = moment and zone_name(warehouse.sudo().company_id, warehouse)
+            location.scm_counted_on = local_day(moment, zone) if moment else location.last_inventory_date
+
+    def action_request_count(self):
+        """Ask for these places to be counted today, and show the counts. For people of the warehouse."""
+        ids = self.env["scm.count.task"].request_count(self.ids)
+        action = self.env["ir.actions.act_window"]._for_xml_id("scm_warehouse.scm_count_plan_action")
+        return action | {"domain": [("id", "in", ids)], "context": {}}
 
     @api.depends("parent_path", "location_id", "child_ids", "warehouse_id.lot_stock_id")
     def _compute_scm_zone_id(self):
