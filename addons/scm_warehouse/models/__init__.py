@@ -56,7 +56,6 @@ from . import scm_count_plan_read
 from . import scm_count_plan
 from . import scm_count_plan_run
 from . import scm_count_task_plan
-from . import scm_count_summary
 from . import scm_count_alert
 from . import scm_improvement_count
 from . import scm_overview_count

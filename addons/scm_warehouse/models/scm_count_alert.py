@@ -6,7 +6,7 @@ from odoo.tools import SQL
 from odoo.addons.scm_base.kernel.effect import wilson
 from odoo.addons.scm_base.tools.zones import local_day_sql, local_today, zone_sql
 
-from .scm_count_summary import PLANNED, Z
+from .scm_count_plan_read import PLANNED, Z
 
 WINDOW_DAYS = 90
 #: fewer records say too little about a zone

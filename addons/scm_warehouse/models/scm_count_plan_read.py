@@ -11,6 +11,10 @@ from odoo.addons.scm_base.tools.zones import local_day_sql, utc_moment, zone_nam
 #: movements are counted over so many days, errors over so many
 MOVE_DAYS = 90
 ERROR_DAYS = 365
+#: counts that nobody asked for because he doubted the book: only these say how good the books are
+PLANNED = ("plan", "manual")
+#: quantile of the interval of an accuracy: 95 %
+Z = 1.96
 
 #: a counted record was right: the first count agrees with the book, or the count that was made again does
 ACCURATE = SQL("(line.in_tolerance IS TRUE OR (line.is_recounted IS TRUE AND COALESCE(line.difference, 0) = 0))")
@@ -83,7 +87,8 @@ class ScmCountPlanRead(models.AbstractModel):
                      LEFT JOIN (SELECT location_id, MAX(%(day)s) AS day FROM scm_count_task task
                                  WHERE warehouse_id = %(warehouse)s AND state = 'done' AND product_id IS NULL
                                  GROUP BY 1) counted ON counted.location_id = place.id
-                     LEFT JOIN (SELECT line.location_id, COUNT(*) AS checked, COUNT(*) FILTER (WHERE NOT %(right)s) AS wrong
+                     LEFT JOIN (SELECT line.location_id, COUNT(*) AS checked,
+                                      COUNT(*) FILTER (WHERE NOT %(right)s) AS wrong
                                   FROM scm_count_line line
                                  WHERE line.warehouse_id = %(warehouse)s AND line.state = 'done'
                                    AND line.counted_at >= %(since)s

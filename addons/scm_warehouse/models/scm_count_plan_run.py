@@ -72,8 +72,8 @@ class ScmCountPlanRun(models.Model):
     def _finish(self, state, message=False):
         if state == "done" and self.late_count:
             message = self.env._(
-                "%(count)s due places do not fit before their day. Raise “Places a Day” of the warehouse, or count less "
-                "often by the rules.",
+                "%(count)s due places do not fit before their day. Raise “Places a Day” of the warehouse, or count "
+                "less often by the rules.",
                 count=self.late_count,
             )
         return super()._finish(state, message)

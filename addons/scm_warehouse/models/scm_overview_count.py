@@ -4,7 +4,7 @@ from odoo import api, models
 
 from odoo.addons.scm_base.tools.zones import local_today
 
-from .scm_count_summary import PLANNED
+from .scm_count_plan_read import PLANNED
 from .scm_count_task import OPEN_STATES
 
 WINDOW_DAYS = 90

@@ -1,1 +1,2 @@
 from . import scm_count_accuracy
+from . import scm_count_accuracy_summary

@@ -7,11 +7,9 @@ from odoo.tools import SQL
 from odoo.addons.scm_base.kernel.effect import wilson
 from odoo.addons.scm_base.tools.zones import local_today
 
-from .scm_count_task import OPEN_STATES
+from ..models.scm_count_plan_read import PLANNED, Z
+from ..models.scm_count_task import OPEN_STATES
 
-Z = 1.96
-#: counts that nobody asked for because he doubted the book: only these say how good the books are
-PLANNED = ("plan", "manual")
 READERS = ("scm_base.scm_group_user", "stock.group_stock_manager")
 DIMENSIONS = ("zone", "letter", "cause", "user", "month")
 
