@@ -22,7 +22,7 @@ import numpy as np
 #: what weighs as much as one error in the rate of a place
 STRENGTH = 1.0
 #: errors per movement where nothing was ever counted, with the weight of one error
-FIRST_RATE = 0.005
+FIRST_RATE = 0.002
 #: movements a day that count even where nothing moves: theft, damage, what nobody booked
 IDLE_MOVES = 1 / 90
 #: days since the last count where there was none
@@ -49,8 +49,8 @@ class Spread:
 def base_rate(wrong, moves) -> float:
     """Errors per movement of a warehouse, from counted records and movements of its counted places.
 
-    >>> round(base_rate(4, 800), 4), base_rate(0, 0)
-    (0.005, 0.005)
+    >>> round(base_rate(4, 500), 4), base_rate(0, 0)
+    (0.005, 0.002)
     """
     return float((np.sum(wrong) + STRENGTH) / (np.sum(moves) + STRENGTH / FIRST_RATE))
 
