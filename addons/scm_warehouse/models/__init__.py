@@ -15,7 +15,13 @@ from . import scm_wave_walk
 from . import scm_wave_propose
 from . import scm_wave_write
 from . import scm_pick_face
+from . import scm_pick_face_input
+from . import scm_pick_face_limits
+from . import scm_pick_face_propose
 from . import scm_pick_face_proposal
+from . import scm_pick_face_refill
+from . import stock_move_pick_face
+from . import stock_quant_pick_face
 from . import stock_picking_batch_wave
 from . import stock_picking_wave
 from . import stock_move_line_wave

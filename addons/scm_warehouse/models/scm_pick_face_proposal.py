@@ -6,7 +6,7 @@ class ScmPickFaceProposal(models.Model):
 
     _name = "scm.pick.face.proposal"
     _description = "Refill of a Pick Face"
-    _order = "state_rank, needed_at, days_left, id desc"
+    _order = "urgency, needed_at, days_left, id"
 
     face_id = fields.Many2one("scm.pick.face", required=True, readonly=True, index=True, ondelete="cascade")
     warehouse_id = fields.Many2one("stock.warehouse", required=True, readonly=True, index=True, ondelete="cascade")
@@ -44,7 +44,6 @@ class ScmPickFaceProposal(models.Model):
         default="proposed",
         index=True,
     )
-    state_rank = fields.Integer(readonly=True, default=0, aggregator=None, export_string_translation=False)
     dismissed_on = fields.Date(readonly=True, help="Not proposed again on this day.")
     picking_id = fields.Many2one("stock.picking", "Transfer", readonly=True, index="btree_not_null")
     move_id = fields.Many2one("stock.move", readonly=True, index="btree_not_null", ondelete="set null")

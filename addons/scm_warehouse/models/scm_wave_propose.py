@@ -162,7 +162,7 @@ class ScmWavePropose(models.Model):
         for cutoff, orders in sorted(by_cutoff.items(), key=lambda item: (item[0].hour, item[0].id)):
             for members in self._batches(cutoff, orders, inputs["places"], aisles):
                 tours.append({"cutoff": cutoff, "orders": [orders[index] for index in members]})
-        self._measure(warehouse, tours, inputs["places"], aisles)
+        self._measure(warehouse, tours)
         return tours
 
     @api.model

@@ -1,7 +1,4 @@
-import numpy as np
 from odoo import api, models
-
-from ..kernel.wave import sweep_metres
 
 
 class ScmWaveWalk(models.Model):
@@ -10,18 +7,15 @@ class ScmWaveWalk(models.Model):
     _inherit = "scm.wave.plan"
 
     @api.model
-    def _measure(self, warehouse, tours, places, aisles):
-        """Set ``metres``, ``metres_before`` and ``has_way`` of each tour."""
-        for tour in tours:
-            sets = [order["places"] for order in tour["orders"]]
-            tour["metres_before"] = sum(self._way(one, places, aisles) for one in sets)
-            tour["metres"] = self._way([place for one in sets for place in one], places, aisles)
-            tour["has_way"] = all(places[place]["aisle"] in aisles for one in sets for place in one)
+    def _measure(self, warehouse, tours):
+        """Set ``metres``, ``metres_before`` (each order a tour of its own) and ``has_way`` of each tour.
 
-    @api.model
-    def _way(self, location_ids, places, aisles):
-        known = sorted({places[place]["aisle"] for place in location_ids} & set(aisles))
-        if not known:
-            return 0.0
-        x, length = zip(*(aisles[key] for key in known), strict=True)
-        return float(sweep_metres(np.ones((1, len(known)), bool), x, length, min(x for x, _ in aisles.values()))[0])
+        Orders that go to the same places are measured once.
+        """
+        own = {frozenset(order["places"]) for tour in tours for order in tour["orders"]}
+        whole = [frozenset().union(*(order["places"] for order in tour["orders"])) for tour in tours]
+        found = warehouse._scm_tours({places: sorted(places) for places in own.union(whole)})
+        for tour, places in zip(tours, whole, strict=True):
+            metres, _order, lost = found[places]
+            tour["metres"], tour["has_way"] = metres, not lost
+            tour["metres_before"] = sum(found[frozenset(order["places"])][0] for order in tour["orders"])
