@@ -1,1 +1,2 @@
 from . import test_wave
+from . import test_pick_face
