@@ -67,3 +67,14 @@ from . import scm_improvement_count
 from . import scm_overview_count
 from . import scm_why_count_plan
 from . import stock_move_count
+from . import scm_count_approve
+from . import scm_count_book
+from . import scm_count_finish
+from . import scm_count_line_apply
+from . import scm_count_phone
+from . import scm_count_record
+from . import stock_location_count_open
+from . import stock_move_count_line
+from . import stock_quant_count
+from . import stock_warehouse_count_phone
+from . import scm_why_count_phone

@@ -14,6 +14,12 @@ class ScmCountEntry(models.Model):
     _rec_name = "uuid"
 
     uuid = fields.Char("Key", required=True, readonly=True)
+    kind = fields.Selection(
+        [("count", "Counted"), ("finish", "Place Finished"), ("skip", "Place Skipped")],
+        required=True,
+        readonly=True,
+        default="count",
+    )
     task_id = fields.Many2one("scm.count.task", "Count", required=True, readonly=True, index=True, ondelete="cascade")
     company_id = fields.Many2one(related="task_id.company_id", store=True, index=True)
     product_id = fields.Many2one("product.product", readonly=True, index=True, ondelete="restrict")
@@ -32,6 +38,7 @@ class ScmCountEntry(models.Model):
         aggregator=None,
         help="Seconds by which the phone's clock ran behind the server's.",
     )
+    note = fields.Char(readonly=True)
     user_id = fields.Many2one("res.users", "Counter", required=True, readonly=True, index=True)
     round = fields.Integer(readonly=True, aggregator=None)
 
@@ -43,3 +50,12 @@ class ScmCountEntry(models.Model):
     @api.ondelete(at_uninstall=False)
     def _unlink_except_sent(self):
         raise UserError(self.env._("Entries of a count stand as they were sent: a later entry puts a mistake right."))
+
+    def _key(self):
+        return (
+            self.product_id.id,
+            self.lot_id.id or 0,
+            self.package_id.id or 0,
+            self.owner_id.id or 0,
+            self.lot_name or "",
+        )

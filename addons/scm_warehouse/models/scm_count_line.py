@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 
 class ScmCountLine(models.Model):
@@ -30,6 +31,12 @@ class ScmCountLine(models.Model):
     reserved_quantity = fields.Float(
         "Reserved", digits="Product Unit", readonly=True, help="Reserved for transfers when the count was finished."
     )
+    picked_quantity = fields.Float(
+        "In the Hands of Pickers",
+        digits="Product Unit",
+        readonly=True,
+        help="Picked in transfers that were not done: on the books, but perhaps no longer on the shelf.",
+    )
     quantity = fields.Float("Counted", digits="Product Unit", readonly=True)
     recount_quantity = fields.Float("Recounted", digits="Product Unit", readonly=True)
     recount_expected = fields.Float(
@@ -39,15 +46,18 @@ class ScmCountLine(models.Model):
         help="Book stock at the moment of the recount.",
     )
     is_recounted = fields.Boolean("Was Recounted", readonly=True)
+    first_difference = fields.Float(
+        digits="Product Unit", readonly=True, aggregator=None, help="Of the first count, by which accuracy is measured."
+    )
     difference = fields.Float(
-        compute="_compute_difference",
-        store=True,
         digits="Product Unit",
-        help="Counted less on the books: the recount's, if any.",
+        readonly=True,
+        help="Counted less on the books, at the moment of the count: the recount's, if any. Goods in the hands of "
+        "pickers are no difference.",
     )
     unit_cost = fields.Float("Cost of a Unit", digits="Product Price", readonly=True, aggregator=None)
-    value_expected = fields.Monetary("Value on the Books", compute="_compute_difference", store=True)
-    value_difference = fields.Monetary("Value of the Difference", compute="_compute_difference", store=True)
+    value_expected = fields.Monetary("Value on the Books", compute="_compute_value", store=True)
+    value_difference = fields.Monetary("Value of the Difference", compute="_compute_value", store=True)
     in_tolerance = fields.Boolean(
         "Within Tolerance", readonly=True, help="The first count, as accuracy is measured by it."
     )
@@ -58,17 +68,29 @@ class ScmCountLine(models.Model):
     counted_by_id = fields.Many2one("res.users", "Counted by", readonly=True, index=True)
     recounted_at = fields.Datetime(readonly=True)
     recounted_by_id = fields.Many2one("res.users", "Recounted by", readonly=True)
+    why = fields.Json(readonly=True)
     cause_id = fields.Many2one("scm.count.cause", "Cause", index=True, ondelete="restrict")
     is_applied = fields.Boolean(
         "Corrected", readonly=True, index=True, help="The stock was corrected by the difference."
     )
-    move_id = fields.Many2one("stock.move", "Correction", readonly=True, ondelete="set null", index="btree_not_null")
+    move_ids = fields.One2many("stock.move", "scm_count_line_id", "Corrections", readonly=True)
 
-    @api.depends("expected_quantity", "quantity", "recount_quantity", "recount_expected", "is_recounted", "unit_cost")
-    def _compute_difference(self):
+    @api.depends("difference", "expected_quantity", "recount_expected", "is_recounted", "unit_cost")
+    def _compute_value(self):
         for line in self:
             expected = line.recount_expected if line.is_recounted else line.expected_quantity
-            found = line.recount_quantity if line.is_recounted else line.quantity
-            line.difference = line.product_id.uom_id.round(found - expected) if line.product_id else 0.0
             line.value_expected = expected * line.unit_cost
             line.value_difference = line.difference * line.unit_cost
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_kept(self):
+        raise UserError(self.env._("Lines of a count are kept, since accuracy is measured by them. Reject the count."))
+
+    def _key(self):
+        return (
+            self.product_id.id,
+            self.lot_id.id or 0,
+            self.package_id.id or 0,
+            self.owner_id.id or 0,
+            self.lot_name or "",
+        )

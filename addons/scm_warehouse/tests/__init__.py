@@ -1,2 +1,3 @@
 from . import test_wave
 from . import test_pick_face
+from . import test_count_phone
