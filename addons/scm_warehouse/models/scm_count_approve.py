@@ -136,7 +136,7 @@ class ScmCountTask(models.Model):
         return True
 
     def _find_clash(self, lines):
-        """The first line whose stock was corrected by other means after it was counted: two corrections of one fault."""
+        """The first line whose stock was corrected by other means since: that would be two corrections of one fault."""
         moments = {line._key()[:4]: line._moment() for line in lines}
         if not moments or not self.location_id:
             return lines[:1]
@@ -147,8 +147,8 @@ class ScmCountTask(models.Model):
         if not self.location_id:
             return self.env._("%(place)s does not exist any more. Reject the count.", place=self.location_name)
         return self.env._(
-            "%(place)s: the stock of %(product)s was corrected after it was counted. Reject this count and have it made "
-            "again, or the same difference is corrected twice.",
+            "%(place)s: the stock of %(product)s was corrected after it was counted. Reject this count and have it "
+            "made again, or the same difference is corrected twice.",
             place=self.location_name,
             product=line.product_id.display_name,
         )

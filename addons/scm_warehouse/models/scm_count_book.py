@@ -102,7 +102,8 @@ class ScmCountTask(models.Model):
         if self.product_id:
             return SQL("%s = %s", product, self.product_id.id)
         return SQL(
-            """EXISTS (SELECT FROM product_product item JOIN product_template template ON template.id = item.product_tmpl_id
+            """EXISTS (SELECT FROM product_product item
+                         JOIN product_template template ON template.id = item.product_tmpl_id
                         WHERE item.id = %s AND template.is_storable)""",
             product,
         )

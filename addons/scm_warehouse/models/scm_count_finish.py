@@ -108,7 +108,7 @@ class ScmCountTask(models.Model):
         self._go_on(lines)
 
     def _found(self):
-        """Last word of this counter in this round: ``{(product, lot, package, owner, lot name): (quantity, moment)}``."""
+        """This counter's last word in this round: ``{(product, lot, package, owner, lot name): (quantity, when)}``."""
         entries = self.env["scm.count.entry"].sudo()  # sudo: of this count, which is the user's own by now
         entries = entries.search(
             [
@@ -123,7 +123,7 @@ class ScmCountTask(models.Model):
     def _write_lines(self, found, book, moment):
         """A line for each key that is on the books or was found; a recount fills the lines of the first count."""
         standing = {line._key(): line for line in self.line_ids}
-        keys = {key for key in found} | {(*key, "") for key, row in book.items() if row["book"]} | set(standing)
+        keys = set(found) | {(*key, "") for key, row in book.items() if row["book"]} | set(standing)
         products = self.env["product.product"].sudo().browse({key[0] for key in keys})  # sudo: their cost is written
         costs = {product.id: product.with_company(self.company_id).standard_price for product in products}
         made = []

@@ -119,6 +119,8 @@ class ScmCountTask(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         self._fill_places(vals_list)
+        # a count that was closed in this transaction leaves its place to the next one
+        self.flush_model(["state", "location_id"])
         tasks = super().create(vals_list)
         tasks._set_numbers()
         return tasks
