@@ -36,9 +36,7 @@ class ScmCountTask(models.Model):
         warehouse = warehouse.exists()
         warehouse.check_access("read")
         here = self.env["stock.location"].browse(from_location_id or 0).exists()
-        tasks = (
-            self._take(warehouse, here, max(1, min(int(limit or ROUND), 200))) if warehouse else self.sudo().browse()
-        )
+        tasks = self._take(warehouse, here, max(1, min(int(limit or ROUND), 200))) if warehouse else self.browse()
         # sudo: the setting of a warehouse holds for everybody who counts there
         is_blind = bool(warehouse.sudo().scm_count_is_blind) if warehouse else True
         rows = tasks._phone_rows(is_blind)
