@@ -37,6 +37,8 @@ from . import scm_safety_procedure_step
 from . import scm_safety_schedule
 from . import scm_safety_template
 from . import scm_flow_fact
+from . import scm_flow_check
+from . import scm_flow_refresh
 from . import scm_flow_state
 from . import stock_move_line_flow
 from . import stock_picking_flow
