@@ -36,10 +36,16 @@ from . import scm_safety_procedure
 from . import scm_safety_procedure_step
 from . import scm_safety_schedule
 from . import scm_safety_template
+from . import scm_flow_board
+from . import scm_flow_board_hours
+from . import scm_flow_board_people
 from . import scm_flow_fact
 from . import scm_flow_check
 from . import scm_flow_refresh
 from . import scm_flow_state
+from . import scm_overview_flow
+from . import scm_why_flow
+from . import stock_warehouse_flow
 from . import stock_move_line_flow
 from . import stock_picking_flow
 from . import stock_location_count

@@ -103,6 +103,8 @@ class ScmFlowFact(models.Model):
 
     _picking_uniq = models.UniqueIndex("(picking_id)", "A transfer has one row.")
     _done_idx = models.Index("(warehouse_id, done_at)")
+    _done_date_idx = models.Index("(warehouse_id, done_date)")
+    _unstored_idx = models.Index("(warehouse_id) WHERE stage = 'receive' AND stored_at IS NULL")
     _ready_idx = models.Index("(warehouse_id, ready_at)")
     _open_idx = models.Index("(warehouse_id, stage) WHERE state != 'done'")
 

@@ -32,7 +32,7 @@ _TOUCHED = """
 _ROWS = """
     WITH RECURSIVE base AS (
         SELECT picking.*, type.code, type.warehouse_id, warehouse.view_location_id,
-               stock.parent_path || '%%' AS stock_path, %(zone)s AS zone,
+               stock.parent_path || '%%' AS stock_path, %(zone)s AS zone, picking.return_id IS NOT NULL AS is_back,
                CASE WHEN type.code = 'incoming' THEN 'receive'
                     WHEN type.id IN (warehouse.store_type_id, warehouse.qc_type_id) THEN 'put_away'
                     WHEN type.code = 'outgoing' THEN 'ship'
@@ -56,7 +56,8 @@ _ROWS = """
           JOIN product_product product ON product.id = move.product_id
          GROUP BY move.picking_id),
     work AS (
-        SELECT line.picking_id, count(*) FILTER (WHERE place.usage = 'internal') AS picks,
+        SELECT line.picking_id, count(*) FILTER (WHERE place.parent_path LIKE base.stock_path
+                                      AND base.stage IN ('pick', 'ship') AND NOT base.is_back) AS picks,
                sum(line.quantity_product_uom) AS units, max(line.create_date) AS reserved_at,
                sum(line.quantity_product_uom
                    * COALESCE((product.standard_price ->> %(company_key)s)::numeric, 0)) AS value
@@ -113,10 +114,12 @@ _ROWS = """
     SELECT base.company_id, base.warehouse_id, base.id AS picking_id, base.picking_type_id, base.stage,
            CASE WHEN base.state = 'done' THEN 'done' WHEN moment.started_at IS NOT NULL THEN 'started'
                 WHEN base.state = 'assigned' AND base.stage <> 'receive' THEN 'ready' ELSE 'waiting' END AS state,
-           base.return_id IS NOT NULL AS is_return, base.partner_id,
+           base.is_back AS is_return, base.partner_id,
            COALESCE(base.user_id, base.scm_done_by_id) AS user_id, base.batch_id,
            moment.ordered_at, moment.promised_at, moment.promised_at AS promised_first_at, ready.ready_at,
-           moment.started_at, moment.done_at, stored.stored_at, moment.ordered_source, moment.promised_source,
+           moment.started_at, moment.done_at,
+           CASE WHEN stored.source IN ('one_step', 'put_away') THEN stored.stored_at END AS stored_at,
+           moment.ordered_source, moment.promised_source,
            ready.ready_source, CASE WHEN moment.started_at IS NULL THEN 'none' ELSE 'stamp' END AS started_source,
            stored.source AS stored_source, base.zone, COALESCE(moment.lines, 0) AS line_count,
            COALESCE(moment.picks, 0) AS pick_count, COALESCE(moment.units, 0) AS units,
