@@ -24,6 +24,11 @@
         "data/scm_geometry_cron.xml",
         "data/scm_zoning_alert_data.xml",
         "security/scm_packaging_rules.xml",
+        "data/scm_emission_factor_data.xml",
+        "data/scm_packaging_material_data.xml",
+        "data/scm_packaging_rule_data.xml",
+        "data/scm_packaging_alert_data.xml",
+        "data/scm_packaging_cron.xml",
         "views/stock_warehouse_views.xml",
         "data/scm_wave_alert_data.xml",
         "views/scm_warehouse_menus.xml",
@@ -32,6 +37,11 @@
         "views/scm_count_plan_views.xml",
         "views/scm_count_accuracy_views.xml",
         "views/stock_warehouse_count_views.xml",
+        "views/product_template_packing_views.xml",
+        "views/scm_packaging_views.xml",
+        "views/scm_box_choice_views.xml",
+        "views/stock_picking_packing_views.xml",
+        "views/scm_packaging_menus.xml",
     ],
     "assets": {
         "web.assets_backend": [

@@ -83,6 +83,7 @@ class Parcel:
     goods_volume: float
     goods_weight: float
     cost: dict = field(default_factory=dict)
+    too_small: list = field(default_factory=list)  # keys of boxes that would cost less, but do not take it
 
     @property
     def void_ratio(self):
@@ -226,15 +227,18 @@ def _single(bundles, boxes, terms):
             for number, box in enumerate(boxes)
         )
     )
+    too_small = []
     for _cost, room, number in priced:
         box = boxes[number]
-        if room < volume * (1 - EPSILON) or (box.max_weight and weight > box.max_weight + EPSILON):
-            continue
-        if not all(_fits(one, box) for one in bundles):
-            continue
-        packing = _pack(bundles, box, terms, need_all=True)
-        if packing.packed.all():
-            return _parcel(bundles, box, packing, terms)
+        if (
+            room >= volume * (1 - EPSILON)
+            and not (box.max_weight and weight > box.max_weight + EPSILON)
+            and all(_fits(one, box) for one in bundles)
+        ):
+            packing = _pack(bundles, box, terms, need_all=True)
+            if packing.packed.all():
+                return _parcel(bundles, box, packing, terms, too_small)
+        too_small.append(box.key)
     return None
 
 
@@ -250,7 +254,7 @@ def _fill_up(bundles, boxes, terms, largest):
         if parcels and (last := _single(rest, boxes, terms)):
             parcels.append(last)
             break
-        tried = [(box, _pack(rest, box, terms)) for box in boxes if any(_fits(one, box) for one in rest)]
+        tried = [(box, _pack(rest, box, terms, tries=2)) for box in boxes if any(_fits(one, box) for one in rest)]
         box, packing = min(tried, key=lambda one: _merit(rest, *one, terms, largest))
         inside = [one for one, packed in zip(rest, packing.packed, strict=True) if packed]
         parcels.append(_single(inside, boxes, terms) or _parcel(rest, box, packing, terms))
@@ -268,7 +272,7 @@ def _merit(bundles, box, packing, terms, largest):
     return (-volume, cost) if largest else (cost / volume, -volume)
 
 
-def _pack(bundles, box, terms, need_all=False):
+def _pack(bundles, box, terms, **options):
     first = [one.pieces[0] for one in bundles]
     return pack(
         [one.dims for one in bundles],
@@ -278,11 +282,11 @@ def _pack(bundles, box, terms, need_all=False):
         upright=[piece.upright or piece.liquid for piece in first],
         max_weight=box.max_weight or np.inf,
         support=terms.support,
-        need_all=need_all,
+        **options,
     )
 
 
-def _parcel(bundles, box, packing, terms):
+def _parcel(bundles, box, packing, terms, too_small=()):
     layer, places = layers(packing), []
     inside = steps(packing)
     for number in inside:
@@ -298,4 +302,4 @@ def _parcel(bundles, box, packing, terms):
     volume = sum(bundles[number].volume for number in inside)
     weight = sum(bundles[number].weight for number in inside)
     pieces = [piece for number in inside for piece in bundles[number].pieces]
-    return Parcel(box, pieces, places, volume, weight, parcel_cost(box, volume, weight, terms))
+    return Parcel(box, pieces, places, volume, weight, parcel_cost(box, volume, weight, terms), list(too_small))

@@ -12,7 +12,7 @@ Lengths in centimetres, weights in kilograms; arrays have one row per piece and 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import permutations
+from itertools import islice, permutations, product
 
 import numpy as np
 
@@ -50,6 +50,7 @@ def pack(
     max_weight=np.inf,
     support=0.5,
     need_all=False,
+    tries=8,
 ) -> Packing:
     """Put pieces into one box.
 
@@ -61,6 +62,7 @@ def pack(
     :param max_weight: kilograms that the box carries
     :param support: least share of the base that lies on the floor or on other pieces, from 0 to 1
     :param need_all: give up as soon as a piece does not fit; otherwise the fullest box found
+    :param tries: orders and rules that are tried at most, of eight
 
     >>> result = pack([[20, 10, 5], [20, 10, 5], [10, 10, 10]], [20, 20, 10])
     >>> bool(result.packed.all()), result.volume
@@ -72,13 +74,12 @@ def pack(
     if need_all and not job.may_fit_all():
         return job.nothing()
     best, most = job.nothing(), -1.0
-    for order in job.orders():
-        for rule in (0, 1):
-            found = job.fill(order, rule, need_all)
-            if found.packed.all():
-                return found
-            if found.volume > most:
-                best, most = found, found.volume
+    for order, rule in islice(product(job.orders(), (0, 1)), tries):
+        found = job.fill(order, rule, need_all)
+        if found.packed.all():
+            return found
+        if found.volume > most:
+            best, most = found, found.volume
     if len(job.dims) <= EXACT_PIECES and job.may_fit_all():
         return job.search() or best
     return best

@@ -86,3 +86,12 @@ from . import stock_move_count_line
 from . import stock_quant_count
 from . import stock_warehouse_count_phone
 from . import scm_why_count_phone
+from . import scm_box_choice_propose
+from . import scm_box_choice_taken
+from . import scm_box_choice_pack
+from . import scm_box_choice_cron
+from . import scm_why_packing
+from . import scm_overview_packing
+from . import scm_import_dimension
+from . import scm_importer_dimension
+from . import stock_picking_packing

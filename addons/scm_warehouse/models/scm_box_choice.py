@@ -19,6 +19,7 @@ class ScmBoxChoice(models.Model):
         [
             ("blocked", "Dimensions are Missing"),
             ("no_box", "Fits in no Box"),
+            ("too_many", "Too Many Pieces"),
             ("proposed", "Proposed"),
             ("packed", "Packed"),
         ],

@@ -28,6 +28,7 @@ class ScmPackagingFact(models.Model):
     goods_litres = fields.Float("Goods (l)", readonly=True, digits=(16, 2))
     box_litres = fields.Float("Boxes (l)", readonly=True, digits=(16, 2))
     void_ratio = fields.Float("Empty Space", readonly=True, aggregator="avg")
+    has_void = fields.Boolean("Volume Known", readonly=True)
     material_kg = fields.Float("Packaging (kg)", readonly=True, digits=(16, 4))
     recycled_kg = fields.Float("Recycled (kg)", readonly=True, digits=(16, 4))
     co2e_kg = fields.Float("Emissions (kg CO2e)", readonly=True, digits=(16, 4))

@@ -5,6 +5,7 @@ from ..kernel.box_choice import Box
 
 #: centimetres that tape reaches over each edge of a box
 TAPE_LAP_CM = 10
+FOOT_CM, POUND_KG = 30.48, 0.45359237
 
 
 class StockPackageType(models.Model):
@@ -52,13 +53,11 @@ class StockPackageType(models.Model):
     @api.model
     def _scm_units(self):
         """Centimetres in the unit of lengths of package types, kilograms in that of weights."""
-        templates = self.env["product.template"]
-        length = templates._get_length_uom_id_from_ir_config_parameter()
-        weight = templates._get_weight_uom_id_from_ir_config_parameter()
-        centimetre, kilogram = self.env.ref("uom.product_uom_cm"), self.env.ref("uom.product_uom_kgm")
+        # sudo: two switches that are no secret, by which Odoo itself chooses the units
+        get_param = self.env["ir.config_parameter"].sudo().get_param
         return (
-            length._compute_quantity(1.0, centimetre, round=False),
-            weight._compute_quantity(1.0, kilogram, round=False),
+            FOOT_CM if get_param("product.volume_in_cubic_feet") == "1" else 0.1,
+            POUND_KG if get_param("product.weight_in_lbs") == "1" else 1.0,
         )
 
     def _scm_outer_cm(self):

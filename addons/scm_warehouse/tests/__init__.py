@@ -1,3 +1,4 @@
 from . import test_wave
 from . import test_pick_face
 from . import test_count_phone
+from . import test_box_choice
