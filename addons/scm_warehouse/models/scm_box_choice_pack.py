@@ -65,8 +65,9 @@ class ScmBoxChoice(models.Model):
         """
         picking = self.env["stock.picking"].browse(picking_id)
         picking.check_access("read")
-        choice = self.search([("picking_id", "=", picking.id)], limit=1)
-        return self._describe(picking, choice.sudo(), self._product_names(choice.sudo()))
+        # sudo: names of boxes, goods and rules of a transfer that the user may read, as checked above
+        choice = self.search([("picking_id", "=", picking.id)], limit=1).sudo()
+        return self._describe(picking, choice, self._product_names(choice))
 
     @api.model
     def take(self, picking_id, box_id=False, reason=False, note=False):
