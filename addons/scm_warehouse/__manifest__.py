@@ -33,6 +33,7 @@
         "data/scm_wave_alert_data.xml",
         "views/scm_warehouse_menus.xml",
         "views/scm_flow_views.xml",
+        "views/scm_geometry_views.xml",
         "views/scm_count_rule_views.xml",
         "views/scm_count_plan_views.xml",
         "views/scm_count_accuracy_views.xml",
