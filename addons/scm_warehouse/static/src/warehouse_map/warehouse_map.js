@@ -223,7 +223,13 @@ export class WarehouseMap extends Component {
     }
 
     openImport() {
-        return this.action.doAction("scm_base.scm_import_action", { additionalContext: { default_importer: "location" } });
+        return this.action.doAction({
+            type: "ir.actions.act_window",
+            name: _t("Import Places"),
+            res_model: "scm.import",
+            views: [[false, "form"]],
+            context: { default_importer: "location" },
+        });
     }
 
     openHall() {
