@@ -157,15 +157,20 @@ def spread(due, risks, offsets, room, candidate) -> Spread:
 
 
 def _level(due, room):
-    """Places on each day so that all ``due`` by then are done, no day has more than its room and the peak is least."""
+    """Places on each day so that all ``due`` by then are done, no day has more than its room and the peak is least.
+
+    Where the room is too small for that, all of it is taken.
+    """
     total = np.cumsum(due)
-    level = int(np.ceil((total / np.arange(1, due.size + 1)).max()))
-    load, done = np.zeros(due.size, dtype=int), 0
-    for number in range(due.size):
-        wanted = max(level, total[number] - done)
-        load[number] = min(wanted, room[number], total[-1] - done)
-        done += load[number]
-    return load
+    low, high = 0, int(room.max(initial=0))
+    while low < high:
+        middle = (low + high) // 2
+        if (np.cumsum(np.minimum(room, middle)) >= total).all():
+            high = middle
+        else:
+            low = middle + 1
+    before = np.cumsum(np.minimum(room, high))
+    return np.diff(np.minimum(before, total[-1]), prepend=0)
 
 
 def room_left(capacity, load, backlog) -> np.ndarray:

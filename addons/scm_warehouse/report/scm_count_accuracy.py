@@ -18,6 +18,15 @@ class ScmCountAccuracy(models.Model):
     _auto = False
     _order = "date DESC, id DESC"
     _rec_name = "location_id"
+    _depends = {
+        "scm.count.line": [
+            "task_id", "company_id", "warehouse_id", "location_id", "product_id", "counted_by_id", "cause_id", "state",
+            "counted_at", "in_tolerance", "is_recounted", "expected_quantity", "difference", "value_expected",
+            "value_difference",
+        ],
+        "scm.count.task": ["zone_id", "origin"],
+        "stock.warehouse": ["scm_count_class_by"],
+    }  # fmt: skip
 
     task_id = fields.Many2one("scm.count.task", "Count", readonly=True)
     company_id = fields.Many2one("res.company", readonly=True)
