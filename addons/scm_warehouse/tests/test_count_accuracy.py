@@ -42,6 +42,7 @@ class TestCountAccuracy(WarehouseCase):
                             "is_recounted": bool(again),
                             "recount_quantity": again[0] if again else 0,
                             "recount_expected": book if again else 0,
+                            "difference": (again[0] if again else counted) - book,
                             "in_tolerance": counted == book,
                             "is_unexpected": not book,
                             "counted_at": moment,

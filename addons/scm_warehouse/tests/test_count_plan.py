@@ -57,6 +57,7 @@ class TestCountPlan(WarehouseCase):
                             "product_id": self.product.id,
                             "expected_quantity": 10,
                             "quantity": 10 - (number < wrong),
+                            "difference": -float(number < wrong),
                             "in_tolerance": number >= wrong,
                             "counted_at": moment,
                             "unit_cost": 10,
