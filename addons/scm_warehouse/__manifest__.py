@@ -10,6 +10,8 @@
     "external_dependencies": {"python": ["numpy", "pandas", "scipy"]},
     "data": [
         "security/ir.model.access.csv",
+        "security/scm_slotting_rules.xml",
+        "data/scm_slotting_data.xml",
         "security/scm_wave_rules.xml",
         "security/scm_safety_rules.xml",
         "data/scm_safety_sequence.xml",
@@ -34,6 +36,8 @@
         "views/scm_warehouse_menus.xml",
         "views/scm_flow_views.xml",
         "views/scm_geometry_views.xml",
+        "views/scm_slotting_settings_views.xml",
+        "views/scm_slotting_views.xml",
         "views/scm_count_rule_views.xml",
         "views/scm_count_plan_views.xml",
         "views/scm_count_accuracy_views.xml",

@@ -105,7 +105,8 @@ def least_metres(items, places):
     """Metres a day if every item could lie anywhere and moves cost nothing (rearrangement inequality): a bound.
 
     >>> from types import SimpleNamespace as N
-    >>> float(least_metres(N(picks=np.array([1.0, 10.0])), N(metres=np.array([30.0, 5.0, 10.0]), slots=np.ones(3, int))))
+    >>> places = N(metres=np.array([30.0, 5.0, 10.0]), slots=np.ones(3, int))
+    >>> float(least_metres(N(picks=np.array([1.0, 10.0])), places))
     120.0
     """
     ways = np.sort(np.repeat(places.metres, places.slots))[: len(items.picks)]

@@ -221,15 +221,14 @@ def bearable(groups, target, items, places):
     for group in groups:
         place[list(group.items)] = target[list(group.items)]
     before = np.bincount(items.place, items.kg, len(places.metres))
+    load = np.bincount(place, items.kg, len(places.metres))
     kept = []
     for group in groups:
-        load = np.bincount(place, items.kg, len(places.metres)) if not kept or changed else load
-        changed = False
         ends = target[list(group.items)]
         # a place that was too full before may stay so, if nobody makes it worse
         if (load[ends] > np.maximum(places.max_kg[ends], before[ends]) + 1e-6).any():
             place[list(group.items)] = items.place[list(group.items)]
-            changed = True
+            load = np.bincount(place, items.kg, len(places.metres))
         else:
             kept.append(group)
     return kept

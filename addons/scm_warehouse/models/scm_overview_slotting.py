@@ -18,7 +18,7 @@ class ScmOverview(models.AbstractModel):
         if not moves.search_count(companies, limit=1):
             return []
         [(count, money)] = moves._read_group(
-            [*companies, ("state", "in", ("proposed", "accepted"))], [], ["__count", "money_day:sum_currency"]
+            [*companies, ("state", "in", ("proposed", "accepted"))], [], ["__count", "money_day:sum"]
         )
         return [
             {

@@ -37,7 +37,10 @@ class ScmProductPair(models.Model):
     other_count = fields.Integer("Deliveries of the Second", readonly=True, aggregator=None)
     share = fields.Float(readonly=True, aggregator=None, help="Share of the rarer product's deliveries with both.")
     lift = fields.Float(
-        digits=(16, 1), readonly=True, aggregator=None, help="How many times as often as chance would put them together."
+        digits=(16, 1),
+        readonly=True,
+        aggregator=None,
+        help="How many times as often as chance would put them together.",
     )
     date_from = fields.Date("Deliveries from", readonly=True)
     date_to = fields.Date("Deliveries to", readonly=True)
@@ -77,8 +80,8 @@ class ScmProductPair(models.Model):
         if values:
             execute_values(
                 self.env.cr._obj,
-                "INSERT INTO scm_product_pair (company_id, warehouse_id, product_id, other_id, together, product_count, "
-                "other_count, share, lift, date_from, date_to) VALUES %s",
+                "INSERT INTO scm_product_pair (company_id, warehouse_id, product_id, other_id, together, "
+                "product_count, other_count, share, lift, date_from, date_to) VALUES %s",
                 values,
                 page_size=5000,
             )
@@ -87,7 +90,7 @@ class ScmProductPair(models.Model):
 
     @api.model
     def _count(self, companies, date_from, date_to):
-        """Rows (company, warehouse, deliveries, product, other, of one, of other, together) that are frequent enough."""
+        """Rows (company, warehouse, deliveries, product, other, of one, of other, together), the frequent ones."""
         return self.env.execute_query(
             SQL(
                 """

@@ -316,6 +316,4 @@ class ScmSlottingMove(models.Model):
     # All of a warehouse
 
     def _open_of(self, warehouse_id):
-        return self.search(
-            Domain("warehouse_id", "=", warehouse_id) & Domain("state", "in", ("proposed", "accepted"))
-        )
+        return self.search(Domain("warehouse_id", "=", warehouse_id) & Domain("state", "in", ("proposed", "accepted")))

@@ -15,7 +15,7 @@ class ScmSlottingRun(models.Model):
 
     def _propose_moves(self):
         """Weigh the whole warehouse and write what pays; what was proposed before and not decided goes."""
-        self.env.flush_all()
+        self._refresh_facts()
         self._say_without_way()
         places = self._read_places()
         rows = self._read_items(places) if places else []
@@ -37,6 +37,13 @@ class ScmSlottingRun(models.Model):
         self._add_pairs(values, places)
         self.env["scm.slotting.move"].create(values)
         self._write_message(proposal)
+
+    def _refresh_facts(self):
+        """Ways that were never measured, and the picks since the last look."""
+        if not self.warehouse_id.scm_travel_at:
+            self.warehouse_id._scm_refresh_travel()
+        self.env["scm.pick.day"]._scm_refresh(self.company_id)
+        self.env.flush_all()
 
     def _say_without_way(self):
         count, names = self._count_without_way()
@@ -109,9 +116,8 @@ class ScmSlottingRun(models.Model):
 
 
 def _metres_between(one, other):
-    if None in (one["x"], one["y"], other["x"], other["y"]):
-        return one["metres"] + other["metres"] if one["id"] != other["id"] else 0.0
-    return abs(one["x"] - other["x"]) + abs(one["y"] - other["y"])
+    direct = abs(one["x"] - other["x"]) + abs(one["y"] - other["y"])
+    return direct if np.isfinite(direct) else one["metres"] + other["metres"]
 
 
 class _Rows:
@@ -129,9 +135,9 @@ class _Rows:
         }
 
     def values(self, proposal):
-        allowed = self.items.allowed[
-            np.arange(len(self.rows)), self.kernel_places.kind[self.items.place]
-        ] & (self.items.kg <= self.kernel_places.max_kg[self.items.place] + 1e-9)
+        allowed = self.items.allowed[np.arange(len(self.rows)), self.kernel_places.kind[self.items.place]] & (
+            self.items.kg <= self.kernel_places.max_kg[self.items.place] + 1e-9
+        )
         return [
             self._move(number, step, item, group, int(proposal.target[item]), bool(allowed[item]))
             for number, group in enumerate(proposal.groups, 1)

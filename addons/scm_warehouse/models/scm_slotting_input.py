@@ -1,12 +1,10 @@
 from datetime import timedelta
 
 import numpy as np
-from odoo import api, fields, models
+from odoo import api, models
 from odoo.tools import SQL
 
 from ..kernel.slotting import Items, Places, Work
-
-FLOAT_NONE = float("nan")
 
 
 class ScmSlottingRun(models.Model):
@@ -15,13 +13,12 @@ class ScmSlottingRun(models.Model):
     _inherit = "scm.slotting.run"
 
     def _read_places(self):
-        """Rows of the places that may be rearranged, the nearest first."""
+        """Rows of the places that may be rearranged, the nearest first, with where they are in the hall."""
         zones = self.warehouse_id.scm_slotting_location_ids or self.warehouse_id.lot_stock_id
-        return self.env.execute_query_dict(
+        rows = self.env.execute_query_dict(
             SQL(
                 """
-                SELECT l.id, l.complete_name AS name, l.scm_distance::float8 AS metres, COALESCE(l.scm_level, 0) AS level,
-                       NULLIF(l.scm_x, 0)::float8 AS x, NULLIF(l.scm_y, 0)::float8 AS y,
+                SELECT l.id, l.scm_distance::float8 AS metres, COALESCE(l.scm_level, 0) AS level,
                        c.id AS category, c.max_weight::float8 AS max_kg,
                        COALESCE(c.allow_new_product, 'mixed') AS takes,
                        ARRAY(SELECT r.tag_id FROM scm_location_storage_tag_rel r
@@ -37,6 +34,14 @@ class ScmSlottingRun(models.Model):
                 self._place_condition(zones),
             )
         )
+        return self._in_the_hall(rows)
+
+    def _in_the_hall(self, rows):
+        """The rows with ``x`` and ``y`` in metres, as the ways of the warehouse are measured."""
+        hall = self.warehouse_id._scm_halls()[self.warehouse_id.id]
+        at = hall.positions([row["id"] for row in rows])
+        x, y = np.append(hall.located.across, np.nan)[at], np.append(hall.located.along, np.nan)[at]
+        return [row | {"x": float(x[i]), "y": float(y[i])} for i, row in enumerate(rows)]
 
     def _place_condition(self, zones):
         """Open places at the end of the tree, as table ``l``."""
@@ -201,10 +206,7 @@ class ScmSlottingRun(models.Model):
         sets = {tags: number for number, tags in enumerate(dict.fromkeys(asked))}
         exclusive = set(self.env["scm.storage.tag"].search([("is_exclusive", "=", True)]).ids)
         fits = np.array(
-            [
-                [tags <= offered and (offered & exclusive) <= tags for _category, offered, _kg in kinds]
-                for tags in sets
-            ],
+            [[tags <= offered and (offered & exclusive) <= tags for _category, offered, _kg in kinds] for tags in sets],
             dtype=bool,
         ).reshape(len(sets), len(kinds))
         allowed = fits[np.array([sets[tags] for tags in asked], dtype=int)]
@@ -281,8 +283,8 @@ class ScmSlottingRun(models.Model):
             kind=np.array([kinds[key] for key in keys]),
             slots=self._slots(places, at, index),
             max_kg=np.array([np.inf if place["category"] is None else place["max_kg"] or 0.0 for place in places]),
-            x=np.array([FLOAT_NONE if place["x"] is None else place["x"] for place in places]),
-            y=np.array([FLOAT_NONE if place["y"] is None else place["y"] for place in places]),
+            x=np.array([place["x"] for place in places]),
+            y=np.array([place["y"] for place in places]),
         )
         items = Items(
             place=at,
@@ -306,7 +308,3 @@ class ScmSlottingRun(models.Model):
             if (place := index.get(move.location_dest_id.id)) is not None:
                 wanted[place] -= 1
         return np.maximum(wanted, lies)
-
-    @api.model
-    def _today_of(self, company):
-        return fields.Date.context_today(self.with_context(tz=company.partner_id.tz))

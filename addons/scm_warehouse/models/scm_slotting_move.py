@@ -38,13 +38,13 @@ class ScmSlottingMove(models.Model):
     weight = fields.Float("Weight (kg)", digits="Stock Weight", readonly=True)
     picks_day = fields.Float("Picks a Day", digits=(16, 2), readonly=True)
     metres_day = fields.Float(
-        "Metres Saved a Day", digits=(16, 0), readonly=True, help="Less than zero: it makes room for another one."
+        "Metres Saved a Day", digits=(16, 1), readonly=True, help="Less than zero: it makes room for another one."
     )
-    effort_minutes = fields.Float("Work (min)", digits=(16, 0), readonly=True)
-    money_day = fields.Monetary("Saved a Day", readonly=True)
+    effort_minutes = fields.Float("Work (min)", digits=(16, 1), readonly=True)
+    money_day = fields.Float("Saved a Day", digits=(16, 2), readonly=True, help="In the company's currency.")
     payback_days = fields.Float(
         "Pays Back in (days)",
-        digits=(16, 0),
+        digits=(16, 1),
         readonly=True,
         aggregator=None,
         help="Work of the whole group by what the whole group saves a day. 0: it ends a breach and saves nothing.",
@@ -100,7 +100,10 @@ class ScmSlottingMove(models.Model):
     @api.depends("pair_product_id", "pair_metres")
     def _compute_pair_hint(self):
         for move in self:
-            move.pair_hint = move.pair_product_id and self.env._(
+            if not move.pair_product_id:
+                move.pair_hint = False
+                continue
+            move.pair_hint = self.env._(
                 "Often bought with %(product)s, %(metres)s m from the new place",
                 product=move.pair_product_id.display_name,
                 metres=round(move.pair_metres),

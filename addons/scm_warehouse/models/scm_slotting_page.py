@@ -18,9 +18,7 @@ class ScmSlottingRun(models.Model):
             'can_decide', 'bases': [(key, label)]}``
         """
         if not self.env.user.has_group("scm_base.scm_group_user"):
-            raise AccessError(
-                self.env._("Slotting is for supply chain users. Ask your administrator for the role.")
-            )
+            raise AccessError(self.env._("Slotting is for supply chain users. Ask your administrator for the role."))
         self.env.flush_all()
         rows = self.env.execute_query_dict(self._summary_sql())
         return {

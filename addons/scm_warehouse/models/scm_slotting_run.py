@@ -39,7 +39,9 @@ class ScmSlottingRun(models.Model):
         help="If everything could lie anywhere and moves cost nothing: nobody gets below it.",
     )
     effort_minutes = fields.Float("Work (min)", digits=(16, 0), readonly=True, aggregator=None)
-    money_day = fields.Monetary("Saved a Day", readonly=True, aggregator=None)
+    money_day = fields.Float(
+        "Saved a Day", digits=(16, 2), readonly=True, aggregator=None, help="In the company's currency."
+    )
 
     @api.model
     def propose(self, warehouse_id, wait=True, basis="history"):

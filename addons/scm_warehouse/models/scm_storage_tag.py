@@ -19,6 +19,4 @@ class ScmStorageTag(models.Model):
     company_id = fields.Many2one("res.company", index=True, help="Empty: for all companies.")
     active = fields.Boolean(default=True)
 
-    _name_uniq = models.UniqueIndex(
-        "(name, COALESCE(company_id, 0))", "There is a storage class of this name already."
-    )
+    _name_uniq = models.UniqueIndex("(name, COALESCE(company_id, 0))", "There is a storage class of this name already.")

@@ -27,7 +27,7 @@ class ScmWhy(models.AbstractModel):
             "slot_metres_second": self.env._("m/s"),
             "slot_minutes": self.env._("min"),
             "slot_mends": self.env._(
-                "It may not lie where it lies (weight, capacity or storage class), so it moves even if nothing is saved."
+                "It may not lie where it lies (weight, capacity or storage class): it moves even if nothing is saved."
             ),
             "slot_group": self.env._("%(count)s products make room for each other; they move all or not at all."),
         }
