@@ -17,6 +17,7 @@ from . import scm_wave_input
 from . import scm_wave_walk
 from . import scm_wave_propose
 from . import scm_wave_write
+from . import scm_wave_board
 from . import scm_pick_face
 from . import scm_pick_face_input
 from . import scm_pick_face_limits

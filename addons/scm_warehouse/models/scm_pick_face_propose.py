@@ -1,5 +1,5 @@
 import json
-from collections import defaultdict
+from collections import Counter, defaultdict
 
 import numpy as np
 from odoo import api, fields, models
@@ -42,6 +42,20 @@ class ScmPickFacePropose(models.Model):
         return self.sudo()._propose(warehouse.sudo())
 
     @api.model
+    def propose_all(self):
+        """The same for all warehouses of the ticked companies that have pick faces.
+
+        :return: ``{'now': count, 'soon': count, 'short': count, 'empty': count}``
+        """
+        self.env["scm.wave.plan"]._check_planner()
+        # sudo: the role is checked above, and only warehouses of the ticked companies are looked at
+        faces, found = self.sudo(), Counter()
+        for warehouse in faces._warehouses_with_faces().filtered(lambda one: one.company_id in self.env.companies):
+            made = faces._propose(warehouse)
+            found.update(now=made["now"], soon=made["soon"], short=made["short"], empty=len(made["empty"]))
+        return {key: found[key] for key in ("now", "soon", "short", "empty")}
+
+    @api.model
     def _propose(self, warehouse):
         self._flush_stock()
         self.env["scm.pick.face.proposal"]._follow_transfers(warehouse)
@@ -62,6 +76,37 @@ class ScmPickFacePropose(models.Model):
             "short": sum(one.quantity < one.wanted_qty - _TINY for one in proposals),
             "empty": [row["face"].display_name for row in rows if row["status"] == "empty"],
         }
+
+    # By itself
+
+    @api.model
+    def _warehouses_with_faces(self):
+        groups = self._read_group([("warehouse_id", "!=", False)], ["warehouse_id"])
+        return self.env["stock.warehouse"].union(*(warehouse for (warehouse,) in groups))
+
+    @api.model
+    def _cron_propose(self):
+        """Each hour: propose, and make the transfers where the warehouse wants that."""
+        cron = self.env["ir.cron"]
+        warehouses = self._warehouses_with_faces()
+        cron._commit_progress(remaining=len(warehouses))
+        for warehouse in warehouses:
+            made = self.with_company(warehouse.company_id)._propose(warehouse)
+            if warehouse.scm_face_auto:
+                self.env["scm.pick.face.proposal"].browse(made["proposals"])._apply()
+            if not cron._commit_progress(1):
+                break
+
+    @api.model
+    def _cron_limits(self):
+        """Each night: limits from demand."""
+        cron = self.env["ir.cron"]
+        warehouses = self._warehouses_with_faces()
+        cron._commit_progress(remaining=len(warehouses))
+        for warehouse in warehouses:
+            self._refresh_limits(warehouse)
+            if not cron._commit_progress(1):
+                break
 
     # First beat
 

@@ -186,6 +186,11 @@ class ScmWaveCutoff(models.Model):
         self.ensure_one()
         return {key for key in groups if key[0] == self.picking_type_id.id}
 
+    def _takes(self):
+        """Hook: words for what it takes, shown beside its name; empty for all."""
+        self.ensure_one()
+        return ""
+
     def _room(self, day, now):
         """Orders, lines and kg that it can take on a day in all, infinite without a limit."""
         self.ensure_one()
