@@ -30,19 +30,19 @@ class ScmWaveBoard(models.Model):
         self.check_access("read")
         warehouse = self._checked_warehouse(warehouse_id)
         # sudo: role and company are checked above; whoever may read plans sees names and sizes of orders, no prices
-        board = self.sudo()
+        board, warehouse = self.sudo(), warehouse.sudo()
         warehouses = board.env["stock.warehouse"].search([("company_id", "in", self.env.companies.ids)])
         cutoffs = board._cutoffs(warehouse)
         day = self._checked_day(warehouse, date) if date else board._next_day(warehouse, cutoffs)
         return {
             "date": day.isoformat(),
-            "is_today": day == local_today(warehouse.company_id, warehouse.sudo()),
+            "is_today": day == local_today(warehouse.company_id, warehouse),
             "warehouse_id": warehouse.id or False,
             "warehouses": [{"id": one.id, "name": one.name} for one in warehouses],
             "may_plan": self.env.user.has_group("stock.group_stock_user")
             or self.env.user.has_group("scm_base.scm_group_manager"),
             "has_cutoffs": bool(cutoffs),
-            **board._board(warehouse.sudo(), day, cutoffs),
+            **board._board(warehouse, day, cutoffs),
         }
 
     @api.model
