@@ -61,9 +61,11 @@ class ScmWarehouseMap(models.AbstractModel):
         self._check_map_role()
         days = self._checked_days(days)
         place = self.env["stock.location"].browse(int(location_id)).exists()
-        if not place or place.company_id not in self.env.companies:
+        if not place:
             raise UserError(self.env._("This place does not exist any more. Load the map again."))
         place.check_access("read")
+        if not place.warehouse_id:
+            raise UserError(self.env._("%(place)s lies in no warehouse.", place=place.complete_name))
         since, until = self._window(place.warehouse_id, days)
         return {
             "id": place.id,

@@ -71,7 +71,8 @@ class StockWarehouse(models.Model):
     @api.constrains("scm_cross_front", "scm_cross_back", "scm_cross_middle")
     def _check_scm_cross(self):
         for warehouse in self:
-            if not (warehouse.scm_cross_front or warehouse.scm_cross_back or warehouse._scm_middle()):
+            middle = warehouse._scm_middle()
+            if not (warehouse.scm_cross_front or warehouse.scm_cross_back or middle):
                 raise ValidationError(
                     self.env._("%(name)s: its aisles need at least one cross aisle.", name=warehouse.name)
                 )

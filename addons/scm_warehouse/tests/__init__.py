@@ -1,3 +1,5 @@
+from . import test_geometry
+from . import test_pick_day
 from . import test_wave
 from . import test_pick_face
 from . import test_count_phone
