@@ -50,6 +50,9 @@
         "views/scm_box_choice_views.xml",
         "views/stock_picking_packing_views.xml",
         "views/scm_packaging_menus.xml",
+        "views/stock_warehouse_count_phone_views.xml",
+        "views/scm_count_reject_views.xml",
+        "views/scm_count_task_views.xml",
     ],
     "assets": {
         "web.assets_backend": [

@@ -13,6 +13,24 @@ class ScmCountTask(models.Model):
 
     may_approve = fields.Boolean(compute="_compute_may_approve", help="The reader may approve and reject.")
 
+    cause_names = fields.Char("Causes", compute="_compute_cause_names")
+    history_ids = fields.Many2many(
+        "scm.count.task", string="Counts before", compute="_compute_history_ids", help="The last ten of the same place."
+    )
+
+    @api.depends("line_ids.cause_id")
+    def _compute_cause_names(self):
+        for task in self:
+            task.cause_names = ", ".join(task.line_ids.cause_id.mapped("name"))
+
+    @api.depends("location_id")
+    def _compute_history_ids(self):
+        """Ten at most: this is for one form at a time."""
+        for task in self:
+            task.history_ids = task.location_id and self.search(
+                [("location_id", "=", task.location_id.id), ("id", "!=", task._origin.id)], order="date desc", limit=10
+            )
+
     @api.depends_context("uid")
     def _compute_may_approve(self):
         self.may_approve = self._is_approver()

@@ -105,6 +105,29 @@ class ScmCountTask(models.Model):
         products = self.env["product.product"].search([("default_code", "=", code), *storable], limit=5)
         return [self._item(product, factor=1.0) for product in products]
 
+    @api.model
+    def find_place(self, code):
+        """What is to be counted at a place that was scanned, and is not in the round. Takes it.
+
+        :param code: barcode or name of a place
+        :return: ``{'location_id', 'name'}``, and ``task`` as in :meth:`next_tasks` where it waits to be counted; empty:
+            no such place
+        :raises UserError: where somebody else has it: says who
+        """
+        self._check_counter()
+        places = self.env["stock.location"]
+        code = (code or "").strip()
+        for name in ("barcode", "name", "complete_name") if code else ():
+            places = places or places.search(
+                [(name, "=ilike", code.replace("%", "")), ("usage", "=", "internal"), ("warehouse_id", "!=", False)],
+                limit=2,
+            )
+        if len(places) != 1:
+            return {}
+        found = {"location_id": places.id, "name": places.name}
+        tasks = self.search([("location_id", "=", places.id), ("state", "in", COUNTABLE)], order="product_id desc")
+        return found | {"task": self.claim(tasks[0].id)} if tasks else found
+
     # Taking
 
     def _open_domain(self):
