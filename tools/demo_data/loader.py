@@ -46,6 +46,7 @@ from .supply import replay
 from .vendor_choice import choose_vendors
 from .vendor_terms import create_terms
 from .warehouse import create_warehouse
+from .warehouse_count_phone import create_count_phone
 from .warehouse_map import create_map
 from .warehouse_slotting import create_slotting
 from .warehouse_waves import create_waves
@@ -187,6 +188,7 @@ class _Load:
             self.summary["picks"] = create_map(self.env, self.master, self.today)
             self.summary["slotting"] = create_slotting(self.env, self.master, self.today)
             self.summary["waves"] = create_waves(self.env, self.master, self.today)
+            self.summary["counts_today"] = create_count_phone(self.env, self.master, self.today)
         if "odoobot_state" in self.env["res.users"]._fields:
             # its greeting would cover the first page that somebody opens on a phone
             self.env["res.users"].search([("active", "=", True)]).odoobot_state = "disabled"

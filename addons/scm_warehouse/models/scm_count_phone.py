@@ -162,15 +162,19 @@ class ScmCountTask(models.Model):
         domain = [*self._open_domain(), ("warehouse_id", "=", warehouse.id), ("id", "not in", self._skipped_lately())]
         domain += [("date", "<=", local_today(warehouse.company_id, warehouse))]
         query = self._search(domain)
-        ahead = SQL("(scm_count_task.walk_sequence, scm_count_task.location_name) < (%s, %s)", rank, name)
+        place = SQL.identifier(query.left_join("scm_count_task", "location_id", "stock_location", "id", "walk"))
+        # as the walk is now, not as it was when the count was planned
+        walk = SQL("COALESCE(%s.scm_walk_sequence, 0), %s.complete_name", place, place)
         rows = self.env.execute_query(
             SQL(
-                "%s ORDER BY (user_id IS NOT DISTINCT FROM %s AND claimed_at IS NOT NULL) DESC, priority DESC, %s, "
-                "scm_count_task.walk_sequence, scm_count_task.location_name, scm_count_task.id LIMIT %s "
-                "FOR UPDATE OF scm_count_task SKIP LOCKED",
+                "%s ORDER BY (scm_count_task.user_id IS NOT DISTINCT FROM %s AND claimed_at IS NOT NULL) DESC, "
+                "priority DESC, (%s) < (%s, %s), %s, scm_count_task.id LIMIT %s FOR UPDATE OF scm_count_task SKIP LOCKED",
                 query.select(),
                 self.env.uid,
-                ahead,
+                walk,
+                rank,
+                name,
+                walk,
                 limit,
             )
         )
@@ -181,7 +185,7 @@ class ScmCountTask(models.Model):
         return tasks.sorted(lambda task: task._walk_key(rank, name))
 
     def _walk_key(self, rank, name):
-        at = (self.walk_sequence, self.location_name or "")
+        at = (self.location_id.scm_walk_sequence, self.location_id.complete_name or "")
         return (at < (rank, name), *at, self.id)
 
     @api.model

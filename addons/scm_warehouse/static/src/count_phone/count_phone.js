@@ -59,9 +59,9 @@ export class CountPhone extends Component {
             .map((row) => row.args[0]);
     }
 
-    async choose(warehouse) {
+    async choose(ev) {
         await this.release();
-        this.state.warehouse = warehouse;
+        this.state.warehouse = parseInt(ev.target.value);
         await this.load();
     }
 
