@@ -167,8 +167,9 @@ class ScmCountTask(models.Model):
         walk = SQL("COALESCE(%s.scm_walk_sequence, 0), %s.complete_name", place, place)
         rows = self.env.execute_query(
             SQL(
-                "%s ORDER BY (scm_count_task.user_id IS NOT DISTINCT FROM %s AND claimed_at IS NOT NULL) DESC, "
-                "priority DESC, (%s) < (%s, %s), %s, scm_count_task.id LIMIT %s FOR UPDATE OF scm_count_task SKIP LOCKED",
+                "%s ORDER BY (scm_count_task.user_id IS NOT DISTINCT FROM %s "
+                "AND scm_count_task.claimed_at IS NOT NULL) DESC, scm_count_task.priority DESC, (%s) < (%s, %s), %s, "
+                "scm_count_task.id LIMIT %s FOR UPDATE OF scm_count_task SKIP LOCKED",
                 query.select(),
                 self.env.uid,
                 walk,
