@@ -115,3 +115,16 @@ from . import scm_slotting_compute
 from . import scm_slotting_page
 from . import scm_slotting_move
 from . import scm_slotting_apply
+from . import scm_safety_generate
+from . import scm_safety_incident_flow
+from . import scm_safety_incident_report
+from . import scm_safety_lock
+from . import scm_safety_submit
+from . import stock_location_lock
+from . import stock_move_line_lock
+from . import stock_quant_lock
+from . import scm_improvement_safety
+from . import scm_overview_safety
+from . import scm_safety_board
+from . import scm_safety_check
+from . import scm_safety_round

@@ -1,6 +1,10 @@
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from odoo.addons.scm_base.tools.zones import local_day, zone_name
 
 SEVERITIES = [("minor", "Minor"), ("serious", "Serious"), ("severe", "Severe")]
+KINDS = [("incident", "Incident"), ("near_miss", "Near Miss"), ("finding", "Finding of an Inspection")]
 STATES = [
     ("open", "Open"),
     ("investigation", "Investigation"),
@@ -27,12 +31,63 @@ class ScmSafetyIncident(models.Model):
     _order = "date desc, id desc"
     _check_company_auto = True
 
+    #: what only buttons and reports write
+    FIXED = frozenset(
+        {
+            "state",
+            "lock_location_ids",
+            "lock_reason",
+            "date_local",
+            "date_closed",
+            "closed_by_id",
+            "reason",
+            "uuid",
+            "inspection_id",
+            "answer_id",
+            "reported_by_id",
+            "location_name",
+            "finding_key",
+        }
+    )
+    #: what is frozen when the incident is over
+    CONTENT = frozenset(
+        {
+            "type_id",
+            "severity",
+            "kind",
+            "date",
+            "warehouse_id",
+            "location_id",
+            "description",
+            "people_count",
+            "people_note",
+            "lost_days",
+            "goods_note",
+            "goods_value",
+            "cause",
+            "cause_kind",
+            "step_ids",
+            "attachment_ids",
+            "why_1",
+            "why_2",
+            "why_3",
+            "why_4",
+            "why_5",
+        }
+    )
+
     name = fields.Char("Number", required=True, readonly=True, copy=False, default="/")
     type_id = fields.Many2one("scm.safety.incident.type", required=True, index=True, ondelete="restrict", tracking=True)
     severity = fields.Selection(SEVERITIES, required=True, default="serious", index=True, tracking=True)
-    is_near_miss = fields.Boolean(
-        "Near Miss", tracking=True, help="It nearly happened: nobody was hurt, nothing broke."
+    kind = fields.Selection(
+        KINDS,
+        required=True,
+        default="incident",
+        index=True,
+        tracking=True,
+        help="A near miss nearly happened; a finding is what an inspection found. Neither ends the days without one.",
     )
+    finding_key = fields.Char(readonly=True, copy=False)
     date = fields.Datetime("Happened at", required=True, default=fields.Datetime.now, copy=False)
     date_local = fields.Date("Local Day", readonly=True, copy=False, index=True)
     reported_by_id = fields.Many2one(
@@ -109,11 +164,99 @@ class ScmSafetyIncident(models.Model):
     )
     _open_idx = models.Index("(company_id, state) WHERE state IN ('open', 'investigation')")
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        for vals in vals_list:
+            if vals.get("name", "/") == "/":
+                vals["name"] = self.env["ir.sequence"].next_by_code("scm.safety.incident") or "/"
+            self._check_fixed(vals)
+        incidents = super().create(vals_list)
+        incidents._store_place_and_day()
+        incidents._copy_steps()
+        return incidents
+
+    def write(self, vals):
+        self._check_fixed(vals)
+        if not self.env.su and self.CONTENT & vals.keys():
+            self._check_not_over()
+        result = super().write(vals)
+        if {"date", "warehouse_id", "location_id"} & vals.keys():
+            self._store_place_and_day()
+        if "type_id" in vals:
+            self.filtered(lambda incident: not incident.step_ids)._copy_steps()
+        return result
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_only_cancelled(self):
+        for incident in self:
+            if incident.state != "cancelled":
+                raise UserError(
+                    self.env._("%(incident)s is kept: cancel it with a reason instead.", incident=incident.name)
+                )
+
+    def _check_fixed(self, vals):
+        """What buttons and reports write is not typed."""
+        if not self.env.su and (fixed := self.FIXED & vals.keys()):
+            raise UserError(
+                self.env._(
+                    "%(field)s of an incident is not typed: use its buttons.",
+                    field=self._fields[min(fixed)]._description_string(self.env),
+                )
+            )
+
+    def _check_not_over(self):
+        for incident in self:
+            if incident.state not in OPEN:
+                raise UserError(
+                    self.env._(
+                        "%(incident)s is over; what it says is frozen. Open it again to change it.",
+                        incident=incident.name,
+                    )
+                )
+
+    def _store_place_and_day(self):
+        """The place by name, for when it is gone; the day on the clocks of the warehouse."""
+        for incident in self.sudo():  # sudo: fields that follow from others
+            zone = zone_name(incident.company_id, incident.warehouse_id)
+            vals = {"date_local": local_day(incident.date, zone)}
+            if incident.location_id:
+                vals["location_name"] = incident.location_id.display_name
+            incident.write(vals)
+
+    def _copy_steps(self):
+        """The emergency steps as they are today; a later change of the procedure changes no incident."""
+        self.env["scm.safety.incident.step"].sudo().create(  # sudo: part of an incident that may be made
+            [
+                {
+                    "incident_id": incident.id,
+                    "sequence": number,
+                    "name": step.name,
+                    "role": step.role,
+                    "user_id": step.user_id.id,
+                    "phone": step.phone,
+                    "minutes": step.minutes,
+                }
+                for incident in self
+                for number, step in enumerate(incident.type_id.procedure_id.step_ids)
+            ]
+        )
+
+    def _log_found_again(self, answer):
+        self._message_log(
+            body=self.env._(
+                "Found again by %(inspection)s: %(answer)s",
+                inspection=answer.inspection_id.display_name,
+                answer=answer._said(),
+            )
+        )
+
+    @api.depends("step_ids.date_done")
     def _compute_step_count(self):
         for incident in self:
             incident.step_count = len(incident.step_ids)
             incident.step_done_count = len(incident.step_ids.filtered("date_done"))
 
+    @api.depends("lock_location_ids")
     def _compute_is_locking(self):
         for incident in self:
             incident.is_locking = bool(incident.lock_location_ids)

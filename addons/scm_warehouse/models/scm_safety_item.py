@@ -24,6 +24,9 @@ class ScmSafetyItem(models.Model):
     kind = fields.Selection(KINDS, required=True, default="ok")
     is_critical = fields.Boolean("Critical", help="Not OK opens an incident at once.")
     needs_photo = fields.Boolean("Photo if Not OK", help="Not OK is only taken with a photo.")
+    is_locking = fields.Boolean(
+        "Lock the Place", help="Critical and not OK also locks the place: nothing is reserved, put or taken there."
+    )
     unit = fields.Char(help="Unit of the number, for example °C.")
     has_minimum = fields.Boolean("Has a Lower Limit")
     minimum = fields.Float(aggregator=None)
@@ -51,3 +54,15 @@ class ScmSafetyItem(models.Model):
             self.minimum if is_number and self.has_minimum else None,
             self.maximum if is_number and self.has_maximum else None,
         )
+
+    def _limit_words(self):
+        """The limits as people write them: 2 to 8 °C."""
+        low, high = self._limits()
+        unit = self.unit or ""
+        if low is not None and high is not None:
+            return self.env._("%(low)g to %(high)g %(unit)s", low=low, high=high, unit=unit).strip()
+        if low is not None:
+            return self.env._("at least %(low)g %(unit)s", low=low, unit=unit).strip()
+        if high is not None:
+            return self.env._("at most %(high)g %(unit)s", high=high, unit=unit).strip()
+        return ""

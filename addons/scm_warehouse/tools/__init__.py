@@ -1,0 +1,1 @@
+"""Helpers of the warehouse that know Odoo's objects but no model."""
