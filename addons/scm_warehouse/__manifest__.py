@@ -15,6 +15,9 @@
         "security/scm_wave_rules.xml",
         "security/scm_safety_rules.xml",
         "data/scm_safety_sequence.xml",
+        "data/scm_safety_template_data.xml",
+        "data/scm_safety_incident_data.xml",
+        "data/scm_safety_alert_data.xml",
         "security/scm_flow_security.xml",
         "data/scm_flow_data.xml",
         "security/scm_count_plan_rules.xml",
@@ -53,6 +56,11 @@
         "views/stock_warehouse_count_phone_views.xml",
         "views/scm_count_reject_views.xml",
         "views/scm_count_task_views.xml",
+        "wizard/scm_safety_cancel_views.xml",
+        "views/scm_safety_incident_views.xml",
+        "views/scm_safety_inspection_views.xml",
+        "views/stock_location_lock_views.xml",
+        "views/scm_safety_menus.xml",
     ],
     "assets": {
         "web.assets_backend": [

@@ -16,3 +16,15 @@ class ScmSafetyIncidentStep(models.Model):
     minutes = fields.Integer("Within (minutes)", aggregator=None)
     date_done = fields.Datetime("Done at", readonly=True, copy=False)
     done_by_id = fields.Many2one("res.users", "Done by", readonly=True, copy=False)
+
+    def action_done(self):
+        """Tick it, with who did it and when."""
+        for step in self:
+            step.incident_id.set_step(step.id, True)
+        return True
+
+    def action_undo(self):
+        """Take the tick back."""
+        for step in self:
+            step.incident_id.set_step(step.id, False)
+        return True

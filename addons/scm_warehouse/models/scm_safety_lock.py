@@ -1,4 +1,4 @@
-from odoo import models
+from odoo import fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 
@@ -12,6 +12,17 @@ class ScmSafetyIncident(models.Model):
     """What an incident locks, and the work that is open there."""
 
     _inherit = "scm.safety.incident"
+
+    open_work_count = fields.Integer("Open Lines", compute="_compute_open_work_count")
+
+    def _compute_open_work_count(self):
+        """Shown on the form, so for one at a time."""
+        for incident in self:
+            # sudo: a count, for whoever may read the incident
+            lines = incident.env["stock.move.line"].sudo()
+            incident.open_work_count = (
+                lines.search_count(incident._open_work_domain()) if incident.lock_location_ids else 0
+            )
 
     def lock(self, location_ids=False, reason=""):
         """Close places with all that is in them; for people on the floor too, because it is urgent.

@@ -51,6 +51,17 @@ class ScmSafetyInspection(models.Model):
         inspection._open_incidents()
         return inspection._submit_answer()
 
+    def action_make(self):
+        """Open it on the page for phones."""
+        self.ensure_one()
+        self._check_may_inspect()
+        return {
+            "type": "ir.actions.client",
+            "tag": "scm_warehouse.safety_round",
+            "name": self.env._("Safety Round"),
+            "params": {"inspection_id": self.id, "warehouse_id": self.warehouse_id.id},
+        }
+
     @api.model
     def _check_may_inspect(self):
         user = self.env.user

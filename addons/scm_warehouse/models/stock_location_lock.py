@@ -104,6 +104,18 @@ class StockLocation(models.Model):
             )
         )
 
+    def action_scm_open_locks(self):
+        """Show the incidents that lock this place."""
+        self.ensure_one()
+        incidents = self._scm_locks().get(self) or self.env["scm.safety.incident"]
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Incidents"),
+            "res_model": "scm.safety.incident",
+            "domain": [("id", "in", incidents.ids)],
+            "views": [(False, "list"), (False, "form")],
+        }
+
     # Put-away
 
     def _check_can_be_used(self, product, quantity=0, package=None, location_qty=0):
