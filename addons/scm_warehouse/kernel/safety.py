@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import calendar
 import math
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -41,8 +40,10 @@ def recur(start: date, every: int, unit: str, number: int) -> date:
     (datetime.date(2026, 2, 28), datetime.date(2026, 3, 31))
     """
     if unit == "month":
-        year, month = divmod(start.year * 12 + start.month - 1 + every * number, 12)
-        return date(year, month + 1, min(start.day, calendar.monthrange(year, month + 1)[1]))
+        months = start.year * 12 + start.month - 1 + every * number
+        year, month = divmod(months, 12)
+        following = date((months + 1) // 12, (months + 1) % 12 + 1, 1)
+        return date(year, month + 1, min(start.day, (following - timedelta(days=1)).day))
     return start + timedelta(days=every * number * (7 if unit == "week" else 1))
 
 

@@ -54,13 +54,9 @@ class ScmImprovement(models.Model):
     def _safety_scopes(self):
         """``{improvement id: (warehouse or none, subject or none)}``."""
         own = self.filtered(lambda one: one.res_model == "scm.safety.incident" and one.res_id)
-        incidents = {
-            incident.id: incident
-            for incident in self.env["scm.safety.incident"]
-            .sudo()
-            .browse(own.mapped("res_id"))
-            .exists()  # sudo: as above
-        }
+        # sudo: which inspections count, for whoever may measure the improvement
+        found = self.env["scm.safety.incident"].sudo().browse(own.mapped("res_id")).exists()
+        incidents = {incident.id: incident for incident in found}
         scopes = dict.fromkeys(self.ids, (False, False))
         for one in own:
             if incident := incidents.get(one.res_id):
