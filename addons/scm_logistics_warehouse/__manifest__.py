@@ -8,6 +8,7 @@
     "depends": ["scm_logistics", "scm_warehouse"],
     "data": [
         "security/ir.model.access.csv",
+        "views/scm_wave_cutoff_views.xml",
     ],
     "auto_install": True,
 }

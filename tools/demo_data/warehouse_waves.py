@@ -12,7 +12,9 @@ CUTOFFS = (
     (("Parcels, afternoon", 16.0, 8.0, 40, 90, "wave", ()), ("Parcels, night", 21.0, 9.0, 0, 0, "wave", ())),
 )
 CASES = ((24, "Case of 24"), (12, "Case of 12"))
-MOST_FACES = 90
+MOST_FACES = 60
+#: faces whose reserve is larger than what lies there, and faces from which open orders take the last piece
+LOW, EMPTIED = 9, 3
 
 
 def create_waves(env, master, today) -> int:
@@ -27,8 +29,9 @@ def create_waves(env, master, today) -> int:
     for warehouse, rows in zip(master.warehouses, CUTOFFS, strict=True):
         env["scm.wave.cutoff"].create([_cutoff(env, warehouse, row) for row in rows])
         count += _tours(env, warehouse)
+        _make_low(env, warehouse)
         made = env["scm.pick.face"]._propose(warehouse)
-        env["scm.pick.face.proposal"].browse(made["proposals"][:3])._apply()
+        env["scm.pick.face.proposal"].browse(made["proposals"][-2:])._apply()
     return count
 
 
@@ -75,12 +78,15 @@ def _faces(env, warehouse):
         SELECT product_id, location_id FROM (
                SELECT DISTINCT ON (q.product_id) q.product_id, q.location_id,
                       (SELECT sum(picks) FROM scm_pick_day d
-                        WHERE d.product_id = q.product_id AND d.warehouse_id = l.warehouse_id) AS picks
+                        WHERE d.product_id = q.product_id AND d.warehouse_id = l.warehouse_id) AS picks,
+                      EXISTS (SELECT FROM stock_quant b JOIN stock_location s ON s.id = b.location_id
+                               WHERE b.product_id = q.product_id AND s.warehouse_id = l.warehouse_id
+                                 AND s.scm_aisle > 'I' AND b.quantity > 0) AS bulk
                  FROM stock_quant q
                  JOIN stock_location l ON l.id = q.location_id
                 WHERE l.warehouse_id = %s AND l.usage = 'internal' AND l.scm_aisle < 'I' AND q.quantity > 0
              ORDER BY q.product_id, q.quantity DESC) face
-         WHERE picks > 0 ORDER BY picks DESC LIMIT %s
+         WHERE picks > 0 ORDER BY bulk DESC, picks DESC LIMIT %s
         """,
         [warehouse.id, MOST_FACES],
     )
@@ -100,6 +106,37 @@ def _faces(env, warehouse):
             for rank, (product, (_product, place)) in enumerate(zip(products, pairs, strict=True))
         ]
     )
+
+
+def _make_low(env, warehouse):
+    """Some faces are low today: a few are asked for a longer reserve, from a few the rest was carried to bulk."""
+    faces = env["scm.pick.face"].search([("warehouse_id", "=", warehouse.id), ("demand_per_day", ">", 0.2)])
+    env["scm.pick.face"]._propose(warehouse)
+    bulk = {row[0]: row[1] for row in reversed(env["scm.pick.face"]._read_bulk(warehouse)) if row[3] >= 24}
+    stored = faces.filtered(lambda face: face.product_id.id in bulk and face.on_hand > face.taken)
+    emptied = stored.filtered("taken")[:EMPTIED]
+    moves = env["stock.move"].create(
+        [
+            {
+                "product_id": face.product_id.id,
+                "product_uom": face.uom_id.id,
+                "product_uom_qty": face.on_hand - face.taken,
+                "location_id": face.location_id.id,
+                "location_dest_id": bulk[face.product_id.id],
+                "picking_type_id": warehouse.int_type_id.id,
+                "company_id": warehouse.company_id.id,
+                "origin": "Bulk",
+            }
+            for face in emptied
+        ]
+    )
+    moves._action_confirm()
+    moves._action_assign()
+    moves.picked = True
+    moves._action_done()
+    for face in (stored - emptied).sorted("days_left")[:LOW]:
+        face.reserve_days = round(face.days_left + 3)
+    env["scm.pick.face"]._refresh_limits(warehouse)
 
 
 def _cases(env, unit):

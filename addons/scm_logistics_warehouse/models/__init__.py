@@ -1,0 +1,2 @@
+from . import scm_wave_cutoff
+from . import scm_wave_plan

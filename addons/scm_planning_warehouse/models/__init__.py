@@ -1,0 +1,1 @@
+from . import scm_pick_face

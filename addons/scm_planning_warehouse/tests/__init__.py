@@ -1,0 +1,1 @@
+from . import test_pick_face_forecast

@@ -6,7 +6,7 @@ in whole cases or pallets. Quantities are in the product's unit, all arrays have
 
 import numpy as np
 
-#: how soon: before the open orders can be picked, before the day's reserve is gone, not yet
+#: how soon: it is empty once the open orders are picked, it has less than its minimum, not yet
 NOW, SOON, FINE = "now", "soon", "fine"
 _TINY = 1e-6
 
@@ -68,7 +68,7 @@ def refills(on_hand, taken, waiting, coming, minimum, maximum, multiple, room):
     multiple = np.maximum(np.asarray(multiple, float), _TINY)
     left = on_hand - np.asarray(taken, float) - np.asarray(waiting, float) + coming
     low = left < np.asarray(minimum, float) - _TINY
-    short = left < -_TINY
+    short = low & (left < _TINY)
     wanted = np.maximum(np.asarray(maximum, float) - left, 0.0)
     whole = np.maximum(_down(wanted, multiple), multiple)
     whole = np.maximum(whole, _up(np.maximum(-left, 0.0), multiple))

@@ -45,7 +45,7 @@ def test_a_refill_reaches_what_orders_want_in_whole_cases_and_in_the_room(
     [quantity], [urgency] = refills(*([value] for value in (on_hand, taken, waiting, coming, low, high, case, room)))
     left = on_hand - taken - waiting + coming
     assert quantity % case < 1e-6
-    assert (urgency == NOW) == (left < 0) and (urgency == FINE) == (left >= low)
+    assert (urgency == NOW) == (left <= 0 and left < low) and (urgency == FINE) == (left >= low)
     assert (quantity > 0) <= (urgency != FINE)
     if urgency != FINE and not room:
         assert left + quantity >= -1e-6
