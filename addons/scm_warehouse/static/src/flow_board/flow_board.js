@@ -73,7 +73,7 @@ export class FlowBoard extends Component {
     draw() {
         this.chart?.destroy();
         this.chart = null;
-        const stage = this.stage;
+        const stage = this.chosenStage;
         if (this.canvas.el && stage) {
             this.chart = new Chart(
                 this.canvas.el,
@@ -175,10 +175,10 @@ export class FlowBoard extends Component {
         if (day === today) {
             return _t("Today, %s", full);
         }
-        return this.state.day ? full : _t("%s: nothing has moved as yet today", full);
+        return this.state.day ? full : _t("%s: nothing has moved today as yet", full);
     }
 
-    get stage() {
+    get chosenStage() {
         return this.state.board?.stages?.find((stage) => stage.code === this.state.stage);
     }
 
@@ -192,7 +192,12 @@ export class FlowBoard extends Component {
     }
 
     get stateClass() {
-        return { waiting: "text-bg-light border", ready: "text-bg-info", started: "text-bg-warning", done: "text-bg-success" };
+        return {
+            waiting: "bg-secondary-subtle text-secondary-emphasis",
+            ready: "bg-info-subtle text-info-emphasis",
+            started: "bg-warning-subtle text-warning-emphasis",
+            done: "bg-success-subtle text-success-emphasis",
+        };
     }
 
     get promiseWords() {
