@@ -6,3 +6,4 @@ from . import test_count_phone
 from . import test_box_choice
 from . import test_count_plan
 from . import test_count_accuracy
+from . import test_flow
