@@ -132,10 +132,11 @@ _COLUMNS = (
     "company_id", "warehouse_id", "picking_id", "picking_type_id", "stage", "state", "is_return", "partner_id",
     "user_id", "batch_id", "ordered_at", "promised_at", "promised_first_at", "ready_at", "started_at", "done_at",
     "stored_at", "ordered_source", "promised_source", "ready_source", "started_source", "stored_source", "line_count",
-    "pick_count", "units", "value",
+    "pick_count", "units", "value", "ordered_date", "done_date", "done_hour", "is_late", "wait_hours", "queue_hours",
+    "work_hours", "cycle_hours", "dock_hours",
 )  # fmt: skip
-#: the promise that was given first stays
-_FROZEN = ("picking_id", "promised_first_at")
+#: the promise that was given first stays, and lateness is measured against it
+_FROZEN = ("picking_id", "promised_first_at", "is_late")
 
 
 def _hours(start, stop):
@@ -197,7 +198,6 @@ class ScmFlowFact(models.Model):
         self._collect_touched(company, None if full else state.watermark)
         self._drop_gone()
         count = self._write_facts(company)
-        self._write_hours(company)
         state.write({"watermark": watermark, "zones": zones, "date_refreshed": fields.Datetime.now()})
         self.env.flush_all()
         self.invalidate_model()
@@ -241,60 +241,57 @@ class ScmFlowFact(models.Model):
 
     @api.model
     def _write_facts(self, company):
+        """Insert or replace the rows of the touched transfers; count of them."""
         names = SQL(", ").join(SQL.identifier(name) for name in _COLUMNS)
         updates = SQL(", ").join(
             SQL("%s = excluded.%s", SQL.identifier(name), SQL.identifier(name))
             for name in _COLUMNS
             if name not in _FROZEN
         )
-        rows = SQL(
-            _ROWS, zone=zone_sql("company_partner", "warehouse_partner"), company_key=str(company.id), least=LEAST_WORK
-        )
         self.env.cr.execute(
             SQL(
-                """INSERT INTO scm_flow_fact (%s) SELECT %s FROM (%s) fact
+                """INSERT INTO scm_flow_fact (%(names)s) SELECT %(names)s FROM (%(rows)s) fact
                    ON CONFLICT (picking_id) DO UPDATE
-                         SET %s, promised_first_at = COALESCE(scm_flow_fact.promised_first_at, excluded.promised_at)""",
-                names,
-                names,
-                rows,
-                updates,
+                         SET %(updates)s,
+                             promised_first_at = COALESCE(scm_flow_fact.promised_first_at, excluded.promised_at),
+                             is_late = COALESCE(excluded.done_at, %(now)s)
+                                       > COALESCE(scm_flow_fact.promised_first_at, excluded.promised_at)""",
+                names=names,
+                rows=self._timed_rows(company),
+                updates=updates,
+                now=fields.Datetime.now(),
             )
         )
         return self.env.cr.rowcount
 
     @api.model
-    def _write_hours(self, company):
-        """Local days, and the hours between the moments, of the facts that were touched."""
-        zone = zone_sql("company_partner", "warehouse_partner")
-        self.env.cr.execute(
-            SQL(
-                """
-                UPDATE scm_flow_fact fact
-                   SET ordered_date = %(ordered_day)s, done_date = %(done_day)s,
-                       done_hour = extract(hour FROM timezone(%(zone)s, timezone('UTC', fact.done_at)))::int,
-                       is_late = COALESCE(fact.done_at, %(now)s) > fact.promised_first_at,
-                       wait_hours = CASE WHEN fact.stage <> 'receive' THEN %(wait)s END,
-                       queue_hours = CASE WHEN fact.stage <> 'receive' THEN %(queue)s END,
-                       work_hours = %(work)s,
-                       cycle_hours = CASE WHEN fact.stage = 'ship' AND NOT fact.is_return THEN %(cycle)s END,
-                       dock_hours = CASE WHEN fact.stored_source IN ('one_step', 'put_away') THEN %(dock)s END
-                  FROM stock_warehouse warehouse
-                  JOIN res_company company ON company.id = warehouse.company_id
-                  JOIN res_partner company_partner ON company_partner.id = company.partner_id
-                  LEFT JOIN res_partner warehouse_partner ON warehouse_partner.id = warehouse.partner_id
-                 WHERE warehouse.id = fact.warehouse_id AND fact.company_id = %(company)s
-                   AND fact.picking_id IN (SELECT id FROM pg_temp.scm_flow_touched)
-                """,
-                zone=zone,
-                ordered_day=local_day_sql(SQL("fact.ordered_at"), zone),
-                done_day=local_day_sql(SQL("fact.done_at"), zone),
-                now=fields.Datetime.now(),
-                company=company.id,
-                wait=_hours(SQL("fact.ordered_at"), SQL("fact.ready_at")),
-                queue=_hours(SQL("fact.ready_at"), SQL("fact.started_at")),
-                work=_hours(SQL("fact.started_at"), SQL("fact.done_at")),
-                cycle=_hours(SQL("fact.ordered_at"), SQL("fact.done_at")),
-                dock=_hours(SQL("COALESCE(fact.ready_at, fact.done_at)"), SQL("fact.stored_at")),
-            )
+    def _timed_rows(self, company):
+        """The rows of the touched transfers with local days, and the hours between their moments."""
+        zone = SQL("fact.zone")
+        return SQL(
+            """
+            SELECT fact.*, %(ordered_day)s AS ordered_date, %(done_day)s AS done_date,
+                   extract(hour FROM timezone(fact.zone, timezone('UTC', fact.done_at)))::int AS done_hour,
+                   COALESCE(fact.done_at, %(now)s) > fact.promised_first_at AS is_late,
+                   CASE WHEN fact.stage <> 'receive' THEN %(wait)s END AS wait_hours,
+                   CASE WHEN fact.stage <> 'receive' THEN %(queue)s END AS queue_hours,
+                   %(work)s AS work_hours,
+                   CASE WHEN fact.stage = 'ship' AND NOT fact.is_return THEN %(cycle)s END AS cycle_hours,
+                   %(dock)s AS dock_hours
+              FROM (%(rows)s) fact
+            """,
+            ordered_day=local_day_sql(SQL("fact.ordered_at"), zone),
+            done_day=local_day_sql(SQL("fact.done_at"), zone),
+            now=fields.Datetime.now(),
+            wait=_hours(SQL("fact.ordered_at"), SQL("fact.ready_at")),
+            queue=_hours(SQL("fact.ready_at"), SQL("fact.started_at")),
+            work=_hours(SQL("fact.started_at"), SQL("fact.done_at")),
+            cycle=_hours(SQL("fact.ordered_at"), SQL("fact.done_at")),
+            dock=_hours(SQL("COALESCE(fact.ready_at, fact.done_at)"), SQL("fact.stored_at")),
+            rows=SQL(
+                _ROWS,
+                zone=zone_sql("company_partner", "warehouse_partner"),
+                company_key=str(company.id),
+                least=LEAST_WORK,
+            ),
         )

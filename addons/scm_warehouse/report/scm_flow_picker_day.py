@@ -44,7 +44,8 @@ class ScmFlowPickerDay(models.Model):
                    day.picks / NULLIF(day.hours, 0) AS rate
               FROM (SELECT min(id) AS id, company_id, warehouse_id, user_id, done_date, count(*) AS transfers,
                            sum(pick_count) AS picks, sum(units) AS units,
-                           COALESCE(sum(LEAST(gap, longest)) * (count(*) FILTER (WHERE gap > 30) + 1)
+                           COALESCE(sum(LEAST(gap, longest)) FILTER (WHERE gap IS NOT NULL)
+                                    * (count(*) FILTER (WHERE gap > 30) + 1)
                                     / NULLIF(count(*) FILTER (WHERE gap > 30), 0), 0) / 3600 AS hours
                       FROM (SELECT fact.*, COALESCE(warehouse.scm_pick_gap_minutes, 0) * 60 AS longest,
                                    extract(epoch FROM fact.done_at - lag(fact.done_at) OVER (
