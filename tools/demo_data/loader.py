@@ -15,6 +15,7 @@ from odoo.exceptions import UserError
 from . import catalogue as words
 from . import market as shop
 from . import master as records
+from . import warehouse_packing as packing
 from .aftersales_care import create_care
 from .aftersales_causes import create_causes
 from .aftersales_desk import create_desk
@@ -196,6 +197,7 @@ class _Load:
         if "odoobot_state" in self.env["res.users"]._fields:
             # its greeting would cover the first page that somebody opens on a phone
             self.env["res.users"].search([("active", "=", True)]).odoobot_state = "disabled"
+        self.summary["packed_parcels"] = packing.create_packing(self.env, self.master, self.today)
         if "scm.demand.state" in self.env:
             # rows of the past are older than any watermark: the next refresh of demand has to read them all
             self.env["scm.demand.state"].search([]).unlink()

@@ -61,7 +61,7 @@ def pack(
     :param upright: the piece may only be turned about its upright axis
     :param max_weight: kilograms that the box carries
     :param support: least share of the base that lies on the floor or on other pieces, from 0 to 1
-    :param need_all: give up as soon as a piece does not fit; otherwise the fullest box found
+    :param need_all: all pieces or none, by a complete search where they are few; otherwise the fullest box found
     :param tries: orders and rules that are tried at most, of eight
 
     >>> result = pack([[20, 10, 5], [20, 10, 5], [10, 10, 10]], [20, 20, 10])
@@ -80,7 +80,7 @@ def pack(
             return found
         if found.volume > most:
             best, most = found, found.volume
-    if len(job.dims) <= EXACT_PIECES and job.may_fit_all():
+    if need_all and len(job.dims) <= EXACT_PIECES:
         return job.search() or best
     return best
 
@@ -109,7 +109,15 @@ class _Job:
             all(self.fits)
             and self.weight.sum() <= self.max_weight + EPSILON
             and self.dims.prod(axis=1).sum() <= self.box.prod() * (1 + EPSILON)
+            and self._pairs_fit()
         )
+
+    def _pairs_fit(self):
+        """Whether each two pieces have an axis along which both find room; else they cannot lie in one box."""
+        least = np.array([turn[(turn <= self.box + EPSILON).all(axis=1)].min(axis=0) for turn in self.turns])
+        beside = (least[:, None, :] + least[None, :, :] <= self.box + EPSILON).any(axis=2)
+        np.fill_diagonal(beside, True)
+        return bool(beside.all())
 
     def orders(self):
         """Orders in which pieces are tried: fragile ones last, else by volume, longest edge, base and weight."""

@@ -1,5 +1,7 @@
 """What the packing of one warehouse is computed from, read once and then asked for each parcel."""
 
+from functools import cached_property
+
 from odoo import fields
 
 from odoo.addons.scm_base.tools.zones import local_day, zone_name
@@ -22,6 +24,12 @@ class PackingBasis:
         self.rules = env["scm.packaging.rule"]._of_company(company)
         self.zone = zone_name(company, warehouse)
         self.country = (warehouse.partner_id.country_id or company.country_id).id
+
+    @cached_property
+    def fingerprint(self):
+        """Text of the boxes, materials and rules: another one means that proposals have to be made again."""
+        rules = [(rule._replace(banned=sorted(rule.banned)), sorted(where)) for _record, rule, where in self.rules]
+        return repr([list(self.kernel_boxes.values()), [self.parts(key, 1.0) for key in self.boxes], rules])
 
     def add_boxes(self, boxes):
         """Boxes that a packer took though they are not offered (any more)."""

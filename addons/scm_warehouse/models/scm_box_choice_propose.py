@@ -254,15 +254,11 @@ class ScmBoxChoice(models.Model):
 
 def _signature(content, pieces, basis, terms, picking):
     """Fingerprint of all that a proposal depends on."""
-    materials = [basis.parts(key, 1.0) for key in basis.boxes]
-    rules = [(rule, sorted(countries)) for _record, rule, countries in basis.rules]
     made_of = [
         sorted(content.items()),
         sorted(map(str, set(pieces))),
-        list(basis.kernel_boxes.values()),
+        basis.fingerprint,
         repr(terms),
-        repr(materials),
-        repr([(rule._replace(banned=sorted(rule.banned)), countries) for rule, countries in rules]),
         picking.partner_id.country_id.id,
     ]
     return hashlib.sha256(json.dumps(made_of, default=str).encode()).hexdigest()

@@ -77,7 +77,7 @@ class ScmBoxChoice(models.Model):
         parcels = []
         for number, (package, content) in enumerate(sorted(packed.items(), key=lambda one: one[0].id), 1):
             has_void = all(goods[product].scm_has_dimensions for product in content)
-            volume = sum(_volume(goods[product]) * quantity for product, quantity in content.items())
+            volume = sum(_volume(goods[product], quantity) for product, quantity in content.items())
             weight = sum(goods[product].weight * quantity * kilograms for product, quantity in content.items())
             box_id = package.package_type_id.id
             cost = parcel_cost(basis.kernel_boxes[box_id], volume, weight, terms)
@@ -114,6 +114,9 @@ class ScmBoxChoice(models.Model):
         sums = {name: sum(line[name] for line in lines) for name in _SUMMED}
         is_known = bool(lines) and all(line["has_void"] for line in lines)
         is_compared = bool(parcels and proposed)
+        is_override = is_compared and sorted(line["box_id"] for line in lines) != sorted(
+            line.box_id.id for line in proposed
+        )
         must = sum(found["level"] == "must" for _line, findings in parcels for found in findings)
         return sums | {
             "picking_id": self.picking_id.id,
@@ -127,13 +130,16 @@ class ScmBoxChoice(models.Model):
             "has_void": is_known,
             "void_ratio": max(0.0, 1 - sums["goods_litres"] / sums["box_litres"]) if is_known else 0.0,
             "cost_proposed": self.cost,
-            "lost": sums["cost"] - self.cost if is_compared else 0.0,
+            "lost": sums["cost"] - self.cost if is_override else 0.0,
             "co2e_proposed_kg": sum(proposed.mapped("co2e_kg")),
-            "is_override": is_compared
-            and sorted(line["box_id"] for line in lines) != sorted(line.box_id.id for line in proposed),
+            "is_override": is_override,
             "must_count": must if parcels else self.must_count,
         }
 
 
-def _volume(product):
-    return product.scm_length * product.scm_width * product.scm_height
+def _volume(product, quantity):
+    """cm3 of a quantity in one box, nested where the product nests."""
+    height = product.scm_height
+    if product.scm_nest_height and quantity > 1:
+        return product.scm_length * product.scm_width * (height + product.scm_nest_height * (quantity - 1))
+    return product.scm_length * product.scm_width * height * quantity
