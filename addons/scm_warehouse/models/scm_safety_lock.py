@@ -164,7 +164,7 @@ class ScmSafetyIncident(models.Model):
         self.ensure_one()
         lines = self.env["stock.move.line"].search(self._open_work_domain() & Domain("picked", "=", False))
         locked = lines.filtered("location_dest_id.scm_is_locked")
-        out = (lines - locked).move_id
+        count, out = len(lines.move_id), (lines - locked).move_id
         out._do_unreserve()
         out._action_assign()
         for line in locked.exists():
@@ -175,7 +175,7 @@ class ScmSafetyIncident(models.Model):
             "tag": "display_notification",
             "params": {
                 "type": "success",
-                "message": self.env._("%(count)s moves look for another place.", count=len(lines.move_id)),
+                "message": self.env._("%(count)s moves look for another place.", count=count),
                 "next": {"type": "ir.actions.act_window_close"},
             },
         }

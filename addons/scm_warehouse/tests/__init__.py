@@ -7,3 +7,5 @@ from . import test_box_choice
 from . import test_count_plan
 from . import test_count_accuracy
 from . import test_flow
+from . import test_safety_inspection
+from . import test_safety_incident
