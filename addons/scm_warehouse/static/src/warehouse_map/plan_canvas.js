@@ -315,10 +315,11 @@ export class PlanCanvas extends Component {
             const [x, y] = lane.ends[1];
             const off = (axis === "x" ? this.size.width : this.size.height) / 2 + 12 / this.scale;
             const [px, py] = this.toScreen(axis === "x" ? x + off : x, axis === "x" ? y : y + off);
-            const along = axis === "x" ? py : px;
-            if (Math.abs(along - last) > 18) {
-                pen.fillText([lane.name, signs[lane.direction]].filter(Boolean).join(" "), px, py);
-                last = along;
+            const text = [lane.name, signs[lane.direction]].filter(Boolean).join(" ");
+            const [from, room] = axis === "x" ? [-py, 16] : [px, pen.measureText(text).width + 8];
+            if (from - room / 2 > last) {
+                pen.fillText(text, px, py);
+                last = from + room / 2;
             }
         }
     }
@@ -335,10 +336,10 @@ export class PlanCanvas extends Component {
             pen.fillStyle = dock.kind === "assumed" ? "#9aa5b1" : "#e5781e";
             pen.fill();
             pen.font = `12px ${this.font}`;
-            pen.textAlign = "left";
-            pen.textBaseline = "middle";
+            pen.textAlign = "center";
+            pen.textBaseline = "top";
             pen.fillStyle = this.ink;
-            pen.fillText(dock.label, px + 13, py);
+            pen.fillText(dock.label, px, py + 13);
         }
     }
 }
