@@ -55,7 +55,8 @@ from odoo.fields import Command
 env["res.users"].create({"login": "outsider", "password": "outsider", "name": "Outsider",
                          "group_ids": [Command.set(env.ref("base.group_user").ids)]})
 result = {}
-for user in env["res.users"].search([("login", "in", ["admin", "planner", "buyer", "viewer", "outsider"])]):
+people = ["admin", "planner", "buyer", "viewer", "outsider", "warehouse", "picker"]
+for user in env["res.users"].search([("login", "in", people)]):
     keys = env["res.users.apikeys"].with_user(user)
     result[user.login] = keys._generate("rpc", "test", datetime.now() + timedelta(days=1))
 """,
