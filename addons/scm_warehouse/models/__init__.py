@@ -128,3 +128,4 @@ from . import scm_overview_safety
 from . import scm_safety_board
 from . import scm_safety_check
 from . import scm_safety_round
+from . import scm_overview_wave

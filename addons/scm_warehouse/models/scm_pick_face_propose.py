@@ -185,8 +185,14 @@ class ScmPickFacePropose(models.Model):
         if row["is_locked"]:
             return "locked"
         if row["wanted"] <= _TINY:
-            return "fine"
+            return "empty" if self._waits_in_vain(row) else "fine"
         return row["urgency"] if row["quantity"] > _TINY else "empty"
+
+    @api.model
+    def _waits_in_vain(self, row):
+        """Enough is on its way, but the transfer found nothing in bulk, and without it the face is low."""
+        sure = row["on_hand"] - row["taken"] - row["waiting"] + row["sure"]
+        return row["coming"] > row["sure"] + _TINY and sure < row["face"].min_qty - _TINY and row["bulk"] <= _TINY
 
     # Third beat
 

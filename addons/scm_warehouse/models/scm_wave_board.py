@@ -227,13 +227,17 @@ class ScmWaveBoard(models.Model):
 
     @api.model
     def _cron_plan(self):
-        """Plan the day again in each warehouse that wants it; one that fails does not stop the others."""
+        """Plan the day again in each warehouse that wants it."""
         cron = self.env["ir.cron"]
-        warehouses = self.env["stock.warehouse"].search([("scm_wave_auto", "=", True)])
-        cron._commit_progress(remaining=len(warehouses))
-        for warehouse in warehouses:
+        cron._commit_progress(remaining=self.env["stock.warehouse"].search_count([("scm_wave_auto", "=", True)]))
+        self._plan_all(commit=cron._commit_progress)
+
+    @api.model
+    def _plan_all(self, commit=None):
+        """:param commit: called as ``commit(1)`` after each warehouse, returns the seconds that are left."""
+        for warehouse in self.env["stock.warehouse"].search([("scm_wave_auto", "=", True)]):
             if cutoffs := self._cutoffs(warehouse):
                 plans = self.with_company(warehouse.company_id)
                 plans._plan(warehouse, plans._next_day(warehouse, cutoffs), cutoffs)
-            if not cron._commit_progress(1):
+            if commit and not commit(1):
                 break

@@ -76,6 +76,17 @@ class TestPickFace(WaveCase):
         self._propose()
         self.assertEqual((one.state, self.face.on_hand, self.face.status), ("done", 40.0, "fine"))
 
+    def test_a_transfer_that_waits_in_vain_is_no_comfort(self):
+        self._put(self.face_place, self.lamp, 5)
+        transfer = self.env["stock.picking"].browse(self._propose()[1].action_apply())
+        transfer.do_unreserve()
+        for place, quantity in ((self.old_bulk, 24), (self.new_bulk, 100)):
+            self.env["stock.quant"]._update_available_quantity(self.lamp, place, -quantity)
+        made, none = self._propose()
+        self.assertEqual((made["empty"], len(none), self.face.status), ([self.face.display_name], 0, "empty"))
+        card = next(one for one in self.env["scm.overview"]._wave_cards() if one["key"] == "pick_faces_empty")
+        self.assertEqual((card["value"], card["tone"]), (1, "warn"))
+
     def test_what_open_orders_take_is_needed_first(self):
         self._put(self.face_place, self.lamp, 12)
         self.assertEqual(self._propose()[0]["proposals"], [])

@@ -185,6 +185,38 @@ class TestWave(WaveCase):
         lines = self.env["stock.move.line"].search([("picking_id", "=", big.id)], order="scm_walk_sequence desc")
         self.assertEqual(lines[0].location_id, self.a[3])
 
+    def test_the_board_shows_load_room_and_what_is_left_out(self):
+        self.cutoff.write({"max_lines": 2, "name": "Van"})
+        self._orders(self.a[0], self.a[1], self.a[2])
+        viewer = self._as(self.planner, self.env["scm.wave.plan"])
+        before = viewer.get_board(self.warehouse_a.id)
+        self.assertEqual((before["new"], before["planned_at"], before["may_plan"]), (3, "", False))
+        self.plans.plan_waves(self.warehouse_a.id)
+        board = viewer.get_board(self.warehouse_a.id, "2026-11-26")
+        [wave] = board["waves"]
+        self.assertEqual(
+            (wave["leaves"], wave["over"], wave["state"], wave["minutes"]), ("16:00", "15:30", "running", 390)
+        )
+        self.assertEqual((wave["orders"], wave["lines"], wave["kg"]), (2, 2, 4.0))
+        self.assertEqual(wave["limits"], {"orders": False, "lines": 2.0, "kg": False})
+        self.assertEqual([(row["count"], len(row["ids"])) for row in board["reasons"]], [(1, 1)])
+        self.assertEqual((board["new"], board["planned_at"], board["sums"]["unplanned"]), (0, "09:00", 1))
+        with self.assertRaises(AccessError):
+            self._as(self.outsider, viewer).get_board(self.warehouse_a.id)
+        few = self._query_count(viewer.get_board, self.warehouse_a.id)
+        self._orders(*(list(self.a + self.c) * 3))
+        self.cutoff.max_lines = 0
+        self.plans.plan_waves(self.warehouse_a.id)
+        self.assertLessEqual(self._query_count(viewer.get_board, self.warehouse_a.id), few)
+
+    def test_the_hourly_job_plans_where_it_is_switched_on(self):
+        order = self._orders(self.a[0])
+        self.plans.sudo()._plan_all()
+        self.assertFalse(order.batch_id)
+        self.warehouse_a.scm_wave_auto = True
+        self.plans.sudo()._plan_all()
+        self.assertEqual(order.batch_id.state, "draft")
+
     def test_odoos_own_batches_leave_planned_operations_alone(self):
         self.out.write({"auto_batch": True, "batch_group_by_partner": True})
         self.assertFalse(self._orders(self.a[0]).batch_id)
