@@ -22,7 +22,7 @@ def picker(screens):
 def test_a_day_is_planned_and_released_on_the_board(boss, screens):
     page = boss.open("wave-board")
     page.locator(".o_scm_wave_plan").click()
-    page.locator(".o_notification").first.wait_for()
+    page.locator(".o_notification_close").first.click()
     boss.settle()
     page.locator(".o_scm_wave").first.wait_for()
     assert page.locator(".o_scm_wave_tours tbody tr").count() > 3
@@ -47,7 +47,7 @@ def test_a_day_is_planned_and_released_on_the_board(boss, screens):
 def test_refills_become_transfers(picker):
     page = picker.open("refills")
     page.locator(".o_scm_refill_look").click()
-    page.locator(".o_notification").first.wait_for()
+    page.locator(".o_notification_close").first.click()
     rows = page.locator(".o_data_row")
     rows.first.wait_for()
     picker.shot("warehouse-refills")

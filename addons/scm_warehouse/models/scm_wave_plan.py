@@ -22,7 +22,7 @@ class ScmWavePlan(models.Model):
     batch_count = fields.Integer("Tours", readonly=True)
     unplanned_count = fields.Integer("Orders in no Wave", readonly=True)
     late_count = fields.Integer("Late Orders", readonly=True)
-    metres = fields.Float("Metres", readonly=True, digits=(16, 0))
+    metres = fields.Float(readonly=True, digits=(16, 0))
     metres_before = fields.Float("Metres Order by Order", readonly=True, digits=(16, 0))
     unplanned = fields.Json(readonly=True, help="Transfers in no wave, each with the code of its reason.")
 
