@@ -47,6 +47,7 @@ from .supply import replay
 from .vendor_choice import choose_vendors
 from .vendor_terms import create_terms
 from .warehouse import create_warehouse
+from .warehouse_count import create_counts
 from .warehouse_count_phone import create_count_phone
 from .warehouse_flow import create_flow
 from .warehouse_map import create_map
@@ -194,6 +195,7 @@ class _Load:
             self.summary["counts_today"] = create_count_phone(self.env, self.master, self.today)
             self.summary["inspections"] = create_safety(self.env, self.master, self.today)
             self.summary["flow"] = create_flow(self.env, self.master, self.today)
+            self.summary["counts"] = create_counts(self.env, self.master, self.today)
         if "odoobot_state" in self.env["res.users"]._fields:
             # its greeting would cover the first page that somebody opens on a phone
             self.env["res.users"].search([("active", "=", True)]).odoobot_state = "disabled"

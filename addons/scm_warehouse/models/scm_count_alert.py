@@ -73,7 +73,7 @@ class ScmCountAlert(models.AbstractModel):
         warehouse_id, warehouse, zone_id, zone, places, oldest, at_risk = row
         return {
             "subject_key": f"{warehouse_id}-{zone_id or 0}",
-            "name": f"{zone or warehouse} ({places})",
+            "name": f"{warehouse} / {zone} ({places})" if zone else f"{warehouse} ({places})",
             "warehouse_id": warehouse_id,
             "res_model": "stock.location" if zone_id else "stock.warehouse",
             "res_id": zone_id or warehouse_id,
@@ -126,7 +126,7 @@ class ScmCountAlert(models.AbstractModel):
         ]
         return {
             "subject_key": f"{warehouse_id}-{zone_id or 0}",
-            "name": zone or warehouse,
+            "name": f"{warehouse} / {zone}" if zone else warehouse,
             "warehouse_id": warehouse_id,
             "res_model": "stock.location" if zone_id else "stock.warehouse",
             "res_id": zone_id or warehouse_id,

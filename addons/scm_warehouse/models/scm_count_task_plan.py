@@ -31,8 +31,15 @@ class ScmCountTask(models.Model):
         readonly=True,
         copy=False,
     )
+    risk = fields.Float(aggregator="sum")
     zone_id = fields.Many2one(related="location_id.scm_zone_id", string="Zone", store=True, index="btree_not_null")
     is_overdue = fields.Boolean("Overdue", compute="_compute_is_overdue", search="_search_is_overdue")
+
+    @api.depends("name", "location_name")
+    def _compute_display_name(self):
+        """The place first: that is what people look for."""
+        for task in self:
+            task.display_name = f"{task.location_name} ({task.name})" if task.location_name else task.name
 
     @api.depends("date", "state")
     def _compute_is_overdue(self):

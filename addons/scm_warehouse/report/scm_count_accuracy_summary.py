@@ -87,10 +87,10 @@ class ScmCountAccuracy(models.Model):
             name = names[mask]
             key = values[DIMENSIONS.index(name)] if name != "all" else ""
             empty[name].append((key, values[5:]))
-        return self._named(empty)
+        return self._named(empty, len(warehouse_ids) > 1)
 
     @api.model
-    def _named(self, groups):
+    def _named(self, groups, several):
         """Groups with the names of their records, the costliest first; months in their order."""
         model_of = {"zone": "stock.location", "cause": "scm.count.cause", "user": "res.users"}
         named = {}
@@ -99,12 +99,17 @@ class ScmCountAccuracy(models.Model):
             if name in model_of:
                 # sudo: names of zones, causes and counters in rows that the user may read
                 records = self.env[model_of[name]].sudo().browse([key for key, _sums in rows if key])
-                names = {one.id: one.complete_name if name == "zone" else one.name for one in records}
+                names = {one.id: self._zone_name(one, several) if name == "zone" else one.name for one in records}
             found = [self._group_values(key or "", names.get(key, str(key or "")), sums) for key, sums in rows]
-            order = "id" if name == "month" else "gross"
-            named[name] = sorted(found, key=lambda one: one[order], reverse=name != "month")
+            by_name = name in ("month", "letter")
+            named[name] = sorted(found, key=lambda one, by=by_name: (not one["id"], one["id"]) if by else -one["gross"])
         named["cause"] = [one for one in named["cause"] if one["differences"]]
         return named
+
+    @api.model
+    def _zone_name(self, zone, several):
+        """Zones of several warehouses may have the same name."""
+        return f"{zone.warehouse_id.name} / {zone.complete_name}" if several else zone.complete_name
 
     @api.model
     def _group_values(self, key, name, sums):

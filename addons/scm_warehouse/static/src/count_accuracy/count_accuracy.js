@@ -11,6 +11,8 @@ import { Component, onWillStart, useState } from "@odoo/owl";
 const PLANNED = ["origin", "in", ["plan", "manual"]];
 /** the scale of the bars starts here, since nobody's books are worse */
 const FLOOR = 0.5;
+/** fewer records say nothing for sure */
+const FEW = 20;
 
 /** How good the books of the stock are, where they are not and why. A row leads to its records. */
 export class CountAccuracy extends Component {
@@ -31,6 +33,10 @@ export class CountAccuracy extends Component {
             this.state.warehouse,
             this.state.days,
         ]);
+    }
+
+    choose(ev) {
+        return this.load({ warehouse: Number(ev.target.value) || false });
     }
 
     get periods() {
@@ -105,6 +111,9 @@ export class CountAccuracy extends Component {
     /** Good, bad or unsure against the target, as surely as the sample allows. */
     tone(group) {
         const { target } = this.state.data;
+        if (group.records < FEW) {
+            return "secondary";
+        }
         return group.low >= target ? "success" : group.high < target ? "danger" : "warning";
     }
 

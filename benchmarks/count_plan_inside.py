@@ -1,0 +1,103 @@
+"""The parts of benchmarks/count_plan.py that run inside Odoo's shell: makes the warehouse and takes the times."""
+
+import numpy as np
+
+from benchmarks.nightly_inside import say, timed
+
+SEED = 71
+PRODUCTS_SHARE, MOVES_EACH, COUNTED_SHARE = 0.2, 5, 0.5
+CAPACITY = 400
+
+
+def measure(env, quants, places):
+    """Times of the plan of one warehouse, and once more when nothing changes, as plain data."""
+    warehouse = env["stock.warehouse"].search([], limit=1, order="id")
+    build(env, warehouse, quants, places)
+    warehouse.write({"scm_count_planned": True, "scm_count_capacity": CAPACITY})
+    env.cr.commit()
+    plan, found = env["scm.count.plan"], []
+    parts = [
+        timed(env, "count plan of a warehouse", lambda: found.append(plan._plan(warehouse))),
+        timed(env, "the same once more, nothing to plan", lambda: found.append(plan._plan(warehouse))),
+        timed(env, "alerts", lambda: env["scm.count.alert"]._sync_alerts(warehouse.company_id)),
+        timed(env, "summary of the accuracy", lambda: env["scm.count.accuracy"].get_summary(warehouse.id, 365)),
+    ]
+    return {"parts": parts, "first": found[0], "second": found[1], "quants": quants, "places": places}
+
+
+def build(env, warehouse, quants, places):
+    """Products, places, stock, movements and a year of counts by plain SQL; nothing of this is measured."""
+    rng, products = np.random.default_rng(SEED), int(quants * PRODUCTS_SHARE)
+    params = {
+        "stock": warehouse.lot_stock_id.id,
+        "path": warehouse.lot_stock_id.parent_path,
+        "warehouse": warehouse.id,
+        "company": warehouse.company_id.id,
+        "uom": env.ref("uom.product_uom_unit").id,
+        "customer": env.ref("stock.stock_location_customers").id,
+        "products": products,
+        "places": places,
+        "quants": quants,
+        "moves": quants * MOVES_EACH,
+        "counted": int(places * COUNTED_SHARE),
+        "seed": float(rng.random()),
+    }
+    category = env["product.category"].search([], limit=1)
+    params["category"] = category.id or None
+    for text in STATEMENTS:
+        env.cr.execute(text, params)
+    env.cr.commit()
+    env.invalidate_all()
+    env.cr.execute("ANALYZE")
+    env.cr.commit()
+    say(f"{quants:,} quants of {products:,} products in {places:,} places, {params['moves']:,} movements")
+
+
+STATEMENTS = (
+    "SELECT setseed(%(seed)s)",
+    """INSERT INTO product_template (name, type, is_storable, uom_id, categ_id, active, sale_ok, purchase_ok, tracking,
+                                     base_unit_count, sale_line_warn_msg)
+       SELECT jsonb_build_object('en_US', 'Product ' || n), 'consu', TRUE, %(uom)s, %(category)s, TRUE, TRUE, TRUE,
+              'none', 1, NULL FROM generate_series(1, %(products)s) n""",
+    """INSERT INTO product_product (product_tmpl_id, active, standard_price)
+       SELECT id, TRUE, jsonb_build_object(%(company)s::text, round((exp(random() * 5))::numeric, 2))
+         FROM product_template WHERE name ->> 'en_US' LIKE 'Product %%'""",
+    """CREATE TEMP TABLE bench_product AS
+       SELECT product.id, row_number() OVER (ORDER BY product.id) - 1 AS rank
+         FROM product_product product JOIN product_template template ON template.id = product.product_tmpl_id
+        WHERE template.name ->> 'en_US' LIKE 'Product %%'""",
+    """INSERT INTO stock_location (name, complete_name, usage, location_id, company_id, warehouse_id, scm_zone_id,
+                                   active, scm_aisle, scm_bay, scm_level, scm_walk_sequence, cyclic_inventory_frequency)
+       SELECT 'P' || n, 'WH/Stock/P' || n, 'internal', %(stock)s, %(company)s, %(warehouse)s, %(stock)s, TRUE,
+              'A' || n / 200, n / 4 %% 50, n %% 4, n, 0 FROM generate_series(1, %(places)s) n""",
+    "UPDATE stock_location SET parent_path = %(path)s || id || '/' WHERE complete_name LIKE 'WH/Stock/P%%'",
+    """CREATE TEMP TABLE bench_place AS
+       SELECT id, row_number() OVER (ORDER BY id) - 1 AS rank FROM stock_location
+        WHERE complete_name LIKE 'WH/Stock/P%%'""",
+    """INSERT INTO stock_quant (product_id, location_id, company_id, quantity, reserved_quantity, in_date)
+       SELECT product.id, place.id, %(company)s, ceil(random() * 200), 0, now()
+         FROM generate_series(0, %(quants)s - 1) n
+         JOIN bench_product product ON product.rank = n %% %(products)s
+         JOIN bench_place place ON place.rank = n %% %(places)s""",
+    """INSERT INTO stock_move_line (product_id, location_id, location_dest_id, company_id, product_uom_id, quantity,
+                                    quantity_product_uom, state, date, picked)
+       SELECT quant.product_id, quant.location_id, %(customer)s, %(company)s, %(uom)s, 1, 1, 'done',
+              now() - random() * interval '180 days', TRUE
+         FROM generate_series(1, %(moves)s) n
+         JOIN (SELECT product_id, location_id, row_number() OVER () - 1 AS rank FROM stock_quant
+                WHERE company_id = %(company)s) quant ON quant.rank = (n * 7919) %% %(quants)s""",
+    """INSERT INTO scm_product_class (product_id, warehouse_id, company_id, abc_value)
+       SELECT id, %(warehouse)s, %(company)s, 
+              CASE WHEN rank %% 10 < 2 THEN 'A' WHEN rank %% 10 < 5 THEN 'B' ELSE 'C' END
+         FROM bench_product""",
+    """INSERT INTO scm_count_task (name, company_id, warehouse_id, location_id, zone_id, date, origin, state,
+                                   counted_at, done_at, round)
+       SELECT 'C' || rank, %(company)s, %(warehouse)s, id, %(stock)s, now()::date - rank::int %% 300, 'plan', 'done',
+              now() - (rank::int %% 300) * interval '1 day', now() - (rank::int %% 300) * interval '1 day', 1
+         FROM bench_place WHERE rank < %(counted)s""",
+    """INSERT INTO scm_count_line (task_id, company_id, warehouse_id, location_id, state, product_id, expected_quantity,
+                                   quantity, difference, value_expected, value_difference, in_tolerance, counted_at)
+       SELECT task.id, task.company_id, task.warehouse_id, task.location_id, 'done', quant.product_id, quant.quantity,
+              quant.quantity, 0, quant.quantity, 0, quant.product_id %% 25 != 0, task.counted_at
+         FROM scm_count_task task JOIN stock_quant quant ON quant.location_id = task.location_id""",
+)
