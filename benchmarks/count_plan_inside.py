@@ -42,8 +42,7 @@ def build(env, warehouse, quants, places):
         "counted": int(places * COUNTED_SHARE),
         "seed": float(rng.random()),
     }
-    category = env["product.category"].search([], limit=1)
-    params["category"] = category.id or None
+    _products(env, params)
     for text in STATEMENTS:
         env.cr.execute(text, params)
     env.cr.commit()
@@ -53,15 +52,37 @@ def build(env, warehouse, quants, places):
     say(f"{quants:,} quants of {products:,} products in {places:,} places, {params['moves']:,} movements")
 
 
+def _products(env, params):
+    """As many products as are wanted, as the ORM leaves them, at costs of their own."""
+    one = env["product.product"].create({"name": "Product 0", "is_storable": True, "standard_price": 1.0})
+    env.flush_all()
+    named = "jsonb_build_object('en_US', 'Product ' || n)"
+    _multiply(env, "product_template", one.product_tmpl_id.id, params["products"] - 1, {"name": named})
+    env.cr.execute("SELECT id FROM product_template WHERE name ->> 'en_US' LIKE 'Product %%' ORDER BY id")
+    params["templates"] = [number for (number,) in env.cr.fetchall()][1:]
+    price = f"jsonb_build_object('{params['company']}', round((exp(random() * 5))::numeric, 2))"
+    template = "(%(templates)s::int[])[n]"
+    own = {"product_tmpl_id": template, "standard_price": price}
+    _multiply(env, "product_product", one.id, params["products"] - 1, own, params)
+
+
+def _multiply(env, table, number, count, own, params=None):
+    """Copies of a row with values of their own, given as SQL of ``n``."""
+    env.cr.execute(
+        "SELECT attname FROM pg_attribute WHERE attrelid = %s::regclass AND attnum > 0 AND NOT attisdropped", [table]
+    )
+    columns = [name for (name,) in env.cr.fetchall() if name != "id"]
+    values = ", ".join(own.get(name, f'"{name}"') for name in columns)
+    names = ", ".join(f'"{name}"' for name in columns)
+    env.cr.execute(
+        f"INSERT INTO {table} ({names}) SELECT {values} FROM {table}, generate_series(1, {count}) n"
+        f" WHERE id = {number}",
+        params,
+    )
+
+
 STATEMENTS = (
     "SELECT setseed(%(seed)s)",
-    """INSERT INTO product_template (name, type, is_storable, uom_id, categ_id, active, sale_ok, purchase_ok, tracking,
-                                     base_unit_count, sale_line_warn_msg)
-       SELECT jsonb_build_object('en_US', 'Product ' || n), 'consu', TRUE, %(uom)s, %(category)s, TRUE, TRUE, TRUE,
-              'none', 1, NULL FROM generate_series(1, %(products)s) n""",
-    """INSERT INTO product_product (product_tmpl_id, active, standard_price)
-       SELECT id, TRUE, jsonb_build_object(%(company)s::text, round((exp(random() * 5))::numeric, 2))
-         FROM product_template WHERE name ->> 'en_US' LIKE 'Product %%'""",
     """CREATE TEMP TABLE bench_product AS
        SELECT product.id, row_number() OVER (ORDER BY product.id) - 1 AS rank
          FROM product_product product JOIN product_template template ON template.id = product.product_tmpl_id
@@ -77,7 +98,7 @@ STATEMENTS = (
     """INSERT INTO stock_quant (product_id, location_id, company_id, quantity, reserved_quantity, in_date)
        SELECT product.id, place.id, %(company)s, ceil(random() * 200), 0, now()
          FROM generate_series(0, %(quants)s - 1) n
-         JOIN bench_product product ON product.rank = n %% %(products)s
+         JOIN bench_product product ON product.rank = (n + n / %(places)s * 997) %% %(products)s
          JOIN bench_place place ON place.rank = n %% %(places)s""",
     """INSERT INTO stock_move_line (product_id, location_id, location_dest_id, company_id, product_uom_id, quantity,
                                     quantity_product_uom, state, date, picked)
@@ -87,7 +108,7 @@ STATEMENTS = (
          JOIN (SELECT product_id, location_id, row_number() OVER () - 1 AS rank FROM stock_quant
                 WHERE company_id = %(company)s) quant ON quant.rank = (n * 7919) %% %(quants)s""",
     """INSERT INTO scm_product_class (product_id, warehouse_id, company_id, abc_value)
-       SELECT id, %(warehouse)s, %(company)s, 
+       SELECT id, %(warehouse)s, %(company)s,
               CASE WHEN rank %% 10 < 2 THEN 'A' WHEN rank %% 10 < 5 THEN 'B' ELSE 'C' END
          FROM bench_product""",
     """INSERT INTO scm_count_task (name, company_id, warehouse_id, location_id, zone_id, date, origin, state,
