@@ -106,7 +106,7 @@ STATEMENTS = (
               now() - random() * interval '180 days', TRUE
          FROM generate_series(1, %(moves)s) n
          JOIN (SELECT product_id, location_id, row_number() OVER () - 1 AS rank FROM stock_quant
-                WHERE company_id = %(company)s) quant ON quant.rank = (n * 7919) %% %(quants)s""",
+                WHERE company_id = %(company)s) quant ON quant.rank = (n::bigint * 7919) %% %(quants)s""",
     """INSERT INTO scm_product_class (product_id, warehouse_id, company_id, abc_value)
        SELECT id, %(warehouse)s, %(company)s,
               CASE WHEN rank %% 10 < 2 THEN 'A' WHEN rank %% 10 < 5 THEN 'B' ELSE 'C' END
