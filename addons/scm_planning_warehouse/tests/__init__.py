@@ -1,1 +1,2 @@
 from . import test_pick_face_forecast
+from . import test_flow_forecast
