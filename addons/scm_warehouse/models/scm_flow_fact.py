@@ -43,7 +43,7 @@ class ScmFlowFact(models.Model):
     user_id = fields.Many2one(
         "res.users", "Worked by", readonly=True, ondelete="set null", help="Responsible, else who validated it."
     )
-    batch_id = fields.Many2one("stock.picking.batch", "Batch", readonly=True, ondelete="set null")
+    batch_id = fields.Many2one("stock.picking.batch", readonly=True, ondelete="set null")
 
     ordered_at = fields.Datetime("Ordered", readonly=True)
     promised_at = fields.Datetime("Promised", readonly=True, help="As it stands now.")
