@@ -57,8 +57,6 @@ env["res.users"].create({"login": "outsider", "password": "outsider", "name": "O
 result = {}
 people = ["admin", "planner", "buyer", "viewer", "outsider", "warehouse", "picker"]
 for user in env["res.users"].search([("login", "in", people)]):
-logins = ["admin", "planner", "buyer", "viewer", "outsider", "warehouse", "picker"]
-for user in env["res.users"].search([("login", "in", logins)]):
     keys = env["res.users.apikeys"].with_user(user)
     result[user.login] = keys._generate("rpc", "test", datetime.now() + timedelta(days=1))
 """,
