@@ -13,6 +13,10 @@ import numpy as np
 from .slotting import Work, assign, effort_seconds, may_lie, metres_walked, pick_seconds, walk_between
 
 
+#: how far apart in rank two places may be that exchange their items when a group is cut
+NEAR = (1, 2, 3, 5)
+
+
 @dataclass(frozen=True)
 class Group:
     """Items in the order in which they move. ``buffer``: place where the first waits while a ring turns, -1 none.
@@ -48,7 +52,7 @@ class Proposal:
     kept_out: int
 
 
-def propose(items, places, work: Work, longest=6, most=0, seed=0):
+def propose(items, places, work: Work, longest=8, most=0, seed=0):
     """Moves that pay: the layout of :func:`assign`, cut into groups of at most about ``longest`` items.
 
     :param most: so many moves at most, those that earn most for their work; 0: all that pay
@@ -58,8 +62,8 @@ def propose(items, places, work: Work, longest=6, most=0, seed=0):
     slot = cut_long(layout, chains, items, places, work, longest)
     layout.slot, layout.target = slot, layout.place_of[slot]
     groups = judge(layout, chains_of(layout, items, places), items, places, work)
-    groups = bearable(groups, layout.target, items, places)
     paying = [group for group in groups if group.mends or group.pays_back <= work.days]
+    paying = bearable(choose(paying, 0), layout.target, items, places)
     chosen = choose(paying, most)
     target = items.place.copy()
     moved = [item for group in chosen for item in group.items]
@@ -141,7 +145,10 @@ def _best_cut(members, slot, place_of, items, places, work):
     size = len(members)
     ends = place_of[slot[members]]
     ranked = np.lexsort((places.way[ends], places.kind[ends]))
-    first, last = np.minimum(ranked[:-1], ranked[1:]), np.maximum(ranked[:-1], ranked[1:])
+    one, other = (
+        np.concatenate(side) for side in zip(*((ranked[:-k], ranked[k:]) for k in NEAR if k < size), strict=True)
+    )
+    first, last = np.minimum(one, other), np.maximum(one, other)
     # large ones are halved roughly, which keeps the work small
     least = max(2, size // 8)
     inner = last - first
@@ -215,21 +222,20 @@ def _turn(item, end, effort, spare, items, places, work):
 
 
 def bearable(groups, target, items, places):
-    """Groups without those that would overload a place that holds several products; the worst earner goes first."""
-    groups = sorted(groups, key=lambda group: (group.mends, -group.pays_back))
-    place = items.place.copy()
-    for group in groups:
-        place[list(group.items)] = target[list(group.items)]
-    before = np.bincount(items.place, items.kg, len(places.metres))
-    load = np.bincount(place, items.kg, len(places.metres))
+    """Groups without those that could overload a place that holds several products, whatever others are done.
+
+    A place bears what lies there and all that groups add; what groups take away is not counted on. A place that was
+    too full before may stay so.
+    """
+    load = np.bincount(items.place, items.kg, len(places.metres))
+    most = np.maximum(places.max_kg, load) + 1e-6
     kept = []
     for group in groups:
-        ends = target[list(group.items)]
-        # a place that was too full before may stay so, if nobody makes it worse
-        if (load[ends] > np.maximum(places.max_kg[ends], before[ends]) + 1e-6).any():
-            place[list(group.items)] = items.place[list(group.items)]
-            load = np.bincount(place, items.kg, len(places.metres))
-        else:
+        item = np.array(group.items)
+        touched, number = np.unique(np.concatenate([items.place[item], target[item]]), return_inverse=True)
+        added = np.bincount(number, np.concatenate([-items.kg[item], items.kg[item]])).clip(min=0.0)
+        if (load[touched] + added <= most[touched]).all():
+            load[touched] += added
             kept.append(group)
     return kept
 
