@@ -12,7 +12,6 @@ import numpy as np
 
 from .slotting import Work, assign, effort_seconds, may_lie, metres_walked, pick_seconds, walk_between
 
-
 #: how far apart in rank two places may be that exchange their items when a group is cut
 NEAR = (1, 2, 3, 5)
 

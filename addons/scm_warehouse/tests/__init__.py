@@ -9,3 +9,4 @@ from . import test_count_accuracy
 from . import test_flow
 from . import test_safety_inspection
 from . import test_safety_incident
+from . import test_slotting
