@@ -8,6 +8,7 @@
     "depends": ["scm_planning", "scm_warehouse"],
     "data": [
         "security/ir.model.access.csv",
+        "views/stock_warehouse_slotting_views.xml",
     ],
     "auto_install": True,
 }

@@ -59,6 +59,10 @@ class ScmSlottingRun(models.Model):
                 ),
             )
 
+    def _why_notes(self):
+        """Hook: notes for the why of each move."""
+        return []
+
     def _nothing_message(self, places):
         if not places:
             return self.env._(
@@ -127,6 +131,7 @@ class _Rows:
         self.run, self.places, self.rows, self.totals = run, places, rows, totals
         self.items, self.kernel_places, self.work = items, kernel_places, work
         self.hour_cost = run.warehouse_id.scm_hour_cost
+        self.extra_notes = run._why_notes()
         # of which company and warehouse: the same for all
         self.common = {
             "run_id": run.id,
@@ -203,6 +208,7 @@ class _Rows:
             notes.append({"code": "slot_group", "values": {"count": len(group.items)}})
         if sample < SMALL_SAMPLE:
             notes.append("small_sample")
+        notes += self.extra_notes
         terms = [
             ("slot_picks_day", float(self.items.picks[item]), None),
             ("slot_metres_now", float(places.metres[start]), "slot_metres"),

@@ -1,8 +1,10 @@
 from odoo.exceptions import AccessError, ValidationError
+from odoo.tests import tagged
 
 from .warehouse_common import WarehouseCase
 
 
+@tagged("post_install", "-at_install")
 class TestSlotting(WarehouseCase):
     """A hall with two aisles; the fast product lies far, the slow one near."""
 
