@@ -5,7 +5,7 @@ from adapter import Refused
 
 
 def test_propose_apply_and_undo(login):
-    manager = login("warehouse")
+    manager = login("planner")
     [warehouse] = manager.call("stock.warehouse", "search", domain=[["scm_travel_at", "!=", False]], limit=1)
     run = manager.call("scm.slotting.run", "propose", warehouse, True)
     [row] = [one for one in manager.call("scm.slotting.run", "get_summary")["warehouses"] if one["id"] == warehouse]
