@@ -7,7 +7,7 @@ from adapter import Refused
 def test_propose_apply_and_undo(login):
     manager = login("planner")
     [warehouse] = manager.call("stock.warehouse", "search", domain=[["scm_travel_at", "!=", False]], limit=1)
-    run = manager.call("scm.slotting.run", "propose", warehouse, True)
+    run = manager.call("scm.slotting.run", "propose", warehouse_id=warehouse, wait=True)
     [row] = [one for one in manager.call("scm.slotting.run", "get_summary")["warehouses"] if one["id"] == warehouse]
     assert row["run_id"] == run and row["metres_after"] < row["metres_before"]
     moves = manager.call(
@@ -26,8 +26,8 @@ def test_propose_apply_and_undo(login):
 def test_only_managers_decide(login):
     viewer = login("viewer")
     assert viewer.call("scm.slotting.run", "get_summary")["can_decide"] is False
-    for method, arguments in (("propose", (0,)), ("apply_all", (0,)), ("undo_all", (0,))):
+    for method in ("propose", "apply_all", "undo_all"):
         with pytest.raises(Refused, match="manager"):
-            viewer.call("scm.slotting.run", method, *arguments)
+            viewer.call("scm.slotting.run", method, warehouse_id=0)
     with pytest.raises(Refused, match="manager"):
         viewer.call("scm.product.pair", "refresh")
