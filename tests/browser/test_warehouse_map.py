@@ -47,8 +47,9 @@ def test_map_and_places_on_a_phone_and_in_a_list(screens):
     page.wait_for_selector('.o_scm_map_figures')
     assert picker.overflow() <= 0
     assert not page.locator('.o_scm_map_measure').count(), 'only managers measure'
-    page.locator('.o_scm_map_costly tbody tr button').first.tap()
+    page.locator('.o_scm_map_costly tbody tr button').first.click()
     page.wait_for_selector('.o_scm_place_panel')
+    page.wait_for_function("document.querySelector('.o_scm_place_panel').getBoundingClientRect().top < innerHeight")
     picker.shot('warehouse-map-phone')
     picker.check()
     warehouse = screens('warehouse')

@@ -2,7 +2,7 @@ import { deserializeDate, formatDate } from "@web/core/l10n/dates";
 import { _t } from "@web/core/l10n/translation";
 import { useService } from "@web/core/utils/hooks";
 import { formatFloat } from "@web/core/utils/numbers";
-import { Component } from "@odoo/owl";
+import { Component, useEffect, useRef } from "@odoo/owl";
 
 /** What lies in a place, and where one can go from there. */
 export class PlacePanel extends Component {
@@ -11,6 +11,12 @@ export class PlacePanel extends Component {
 
     setup() {
         this.action = useService("action");
+        const panel = useRef("panel");
+        // on a phone it stands below the plan
+        useEffect(
+            () => panel.el.scrollIntoView({ block: "nearest" }),
+            () => [this.props.place.id]
+        );
     }
 
     number(value) {
