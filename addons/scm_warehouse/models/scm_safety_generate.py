@@ -73,7 +73,7 @@ class ScmSafetySchedule(models.Model):
         # sudo: inspections follow from schedules, which the caller may write
         self.env["scm.safety.inspection"].sudo().create(values)
         for last, schedules in planned.items():
-            super(ScmSafetySchedule, schedules.sudo()).write({"date_generated": last})  # sudo: as above
+            schedules.sudo().write({"date_generated": last})  # sudo: as above
         self._mark_missed(today)
 
     @api.model
@@ -172,6 +172,6 @@ class ScmSafetySchedule(models.Model):
         ended.write({"state": "cancelled", "reason": self.env._("The schedule has ended.")})
         for warehouse, day in today.items():
             mine = self.filtered(lambda one, warehouse=warehouse: one.warehouse_id == warehouse)
-            super(ScmSafetySchedule, mine.sudo()).write(  # sudo: as above
+            mine.sudo().write(  # sudo: as above
                 {"date_generated": day - timedelta(days=1)}
             )
