@@ -15,6 +15,7 @@ MAY_DEPEND_ON = {
     'scm_logistics': {'scm_base'},
     'scm_warehouse': {'scm_base'},
     'scm_aftersales': {'scm_base', 'scm_logistics'},
+    'scm_analytics': {'scm_planning', 'scm_supplier_eval', 'scm_warehouse', 'scm_logistics', 'scm_aftersales'},
     'scm_planning_warehouse': {'scm_planning', 'scm_warehouse'},
     'scm_logistics_warehouse': {'scm_logistics', 'scm_warehouse'},
     'scm_aftersales_warehouse': {'scm_aftersales', 'scm_warehouse'},

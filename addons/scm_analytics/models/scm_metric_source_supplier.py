@@ -1,0 +1,58 @@
+from odoo import api, models
+from odoo.tools import SQL
+
+from .scm_metric_source import Column
+
+
+class ScmMetricSource(models.AbstractModel):
+    _inherit = "scm.metric.source"
+
+    @api.model
+    def _columns(self):
+        return {
+            **super()._columns(),
+            "receipts.otif": Column("fact.is_otif::int", "fact.due_count", "fact.due_count"),
+            "receipts.late_days": Column("GREATEST(fact.days_late, 0)", "fact.due_count", "fact.due_count"),
+            "arrivals.lead_time": Column("fact.lead_time_days", "1"),
+            "inspections.ppm": Column("fact.qty_rejected", "fact.qty_checked"),
+        }
+
+    @api.model
+    def _source_receipts(self, company, first, last):
+        """Purchase lines by promised day, judged as the receipt facts judge them."""
+        return self._receipt_facts(company, "promise_date", first, last)
+
+    @api.model
+    def _source_arrivals(self, company, first, last):
+        """Purchase lines by the day of their last receipt."""
+        return self._receipt_facts(company, "date_last_receipt", first, last)
+
+    @api.model
+    def _receipt_facts(self, company, day, first, last):
+        return SQL(
+            """SELECT receipt.%(day)s AS day, warehouse_id, categ_id, NULL::int AS region_id, NULL::int AS carrier_id,
+                      partner_id, is_otif, due_count, days_late, lead_time_days
+                 FROM (%(facts)s) receipt
+                WHERE company_id = %(company)s AND receipt.%(day)s BETWEEN %(first)s AND %(last)s""",
+            day=SQL.identifier(day),
+            facts=self.env["scm.receipt.fact"]._query_as_of(),
+            company=company.id,
+            first=first,
+            last=last,
+        )
+
+    @api.model
+    def _source_inspections(self, company, first, last):
+        """Units inspected at receipt and refused, by day."""
+        return SQL(
+            """SELECT inspection.date AS day, inspection.warehouse_id, template.categ_id, NULL::int AS region_id,
+                      NULL::int AS carrier_id, inspection.partner_id, qty_rejected, qty_checked
+                 FROM scm_receipt_inspection inspection
+                 JOIN product_product product ON product.id = inspection.product_id
+                 JOIN product_template template ON template.id = product.product_tmpl_id
+                WHERE inspection.company_id = %(company)s AND qty_checked > 0
+                  AND inspection.date BETWEEN %(first)s AND %(last)s""",
+            company=company.id,
+            first=first,
+            last=last,
+        )

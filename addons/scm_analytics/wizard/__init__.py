@@ -1,0 +1,1 @@
+from . import scm_metric_restate
