@@ -3,6 +3,7 @@ from . import scm_metric_correction
 from . import scm_metric_freeze
 from . import scm_metric_note
 from . import scm_metric_read
+from . import scm_metric_records
 from . import scm_metric_restatement
 from . import scm_metric_run
 from . import scm_metric_snapshot

@@ -8,6 +8,7 @@ from odoo.addons.scm_base.tools.zones import local_today
 
 #: days of the line under a figure, and the weeks of the same weekday that it is compared with
 TREND_DAYS = 28
+TREND_WEEKS = 13
 #: metrics that are read live for the day that is not over
 TODAY_CODES = ("orders", "order_value", "shipped")
 TOP_ALERTS = 8
@@ -35,7 +36,7 @@ class ScmControlTower(models.AbstractModel):
         metrics._check_reader()
         company = self.env.company
         today = local_today(company)
-        day = fields.Date.to_date(date) if date else today - timedelta(days=1)
+        day = metrics._parse_day(date) if date else today - timedelta(days=1)
         warehouses = self.env["stock.warehouse"].search([("company_id", "=", company.id)])
         warehouse = warehouses.filtered(lambda one: one.id == warehouse_id)
         shown = metrics.search([("is_headline", "=", True)])
@@ -50,40 +51,50 @@ class ScmControlTower(models.AbstractModel):
             "work": self._work(company, today),
             "currency_id": company.currency_id.id,
             "frozen": bool(
-                self.env["scm.metric.snapshot"].search_count([("company_id", "=", company.id), ("date", "=", day)], limit=1)
+                self.env["scm.metric.snapshot"].search_count(
+                    [("company_id", "=", company.id), ("date", "=", day)], limit=1
+                )
             ),
         }
 
     def _tiles(self, metrics, company, warehouse, day, today):
-        first = day - timedelta(days=TREND_DAYS - 1)
+        first = day - timedelta(weeks=TREND_WEEKS)
         dimension, subject = ("warehouse", warehouse.id) if warehouse else ("total", 0)
-        rows = self.env["scm.metric.snapshot"]._series(metrics, company, first, day, dimension, [subject])
         series = {}
-        for metric_id, _subject, date, numerator, denominator, sample in rows:
-            series.setdefault(metric_id, {})[date] = (numerator, denominator, sample)
+        for metric_id, _subject, date, numerator, denominator, sample in self.env["scm.metric.snapshot"]._series(
+            metrics, company, first, day, dimension, [subject]
+        ):
+            value = metrics.browse(metric_id)._value(numerator, denominator)
+            series.setdefault(metric_id, {})[date] = (value, sample)
         targets = self.env["scm.metric.target"]._at(company, day)
         notes = self._notes(metrics, company, day)
-        live = {}
-        if not warehouse:
-            live = metrics.filtered(lambda metric: metric.code in TODAY_CODES)._live(company, today)
+        # what is still happening is read of the company alone: one small query per source
+        live = {} if warehouse else metrics.filtered(lambda metric: metric.code in TODAY_CODES)._live(company, today)
         return [
-            self._tile(metric, series.get(metric.id, {}), day, first)
-            | self._judged(metric, series.get(metric.id, {}), day, targets, warehouse)
+            self._tile(metric, series.get(metric.id, {}), day)
             | {
+                "target": self._target(metric, targets, warehouse)[0],
                 "today": metric._value(*live[metric.id][:2]) if metric.id in live else False,
                 "note": notes.get(metric.id, False),
             }
+            | {"tone": self._tone(metric, series.get(metric.id, {}), day, self._target(metric, targets, warehouse))}
             for metric in metrics
         ]
 
-    def _tile(self, metric, series, day, first):
-        def at(moment):
-            return metric._value(*series[moment][:2]) if moment in series else False
+    @api.model
+    def _shown_day(self, metric, series, day):
+        """The day whose value is shown: of a weekly figure the last week that is known."""
+        if metric.grain == "day":
+            return day
+        return max((date for date, (value, _sample) in series.items() if value is not False), default=day)
 
-        shown = day
-        if metric.source.startswith(("forecast.", "override.")):
-            # a week's figure stands under its Monday
-            shown = max((date for date in series if at(date) is not False), default=day)
+    def _tile(self, metric, series, day):
+        shown = self._shown_day(metric, series, day)
+        step, count = (1, TREND_DAYS) if metric.grain == "day" else (7, TREND_WEEKS)
+
+        def at(back):
+            return series.get(shown - timedelta(days=back), (False, 0))[0]
+
         return {
             "id": metric.id,
             "code": metric.code,
@@ -93,21 +104,25 @@ class ScmControlTower(models.AbstractModel):
             "direction": metric.direction,
             "formula": metric.formula,
             "date": fields.Date.to_string(shown),
-            "value": at(shown),
-            "sample": series[shown][2] if shown in series else 0,
-            "weekday": at(shown - timedelta(days=7)),
-            "trend": [at(first + timedelta(days=offset)) for offset in range((day - first).days + 1)],
+            "value": at(0),
+            "sample": series.get(shown, (False, 0))[1],
+            "weekday": at(7),
+            "trend": [at(step * back) for back in reversed(range(count))],
         }
 
-    def _judged(self, metric, series, day, targets, warehouse):
-        """Target and tone: good, warn, bad or plain where there is no target or no value."""
-        target, limit = targets.get((metric.id, warehouse.id)) or targets.get((metric.id, False)) or (False, False)
-        value = metric._value(*series[day][:2]) if day in series else False
-        if target is False or value is False or metric.direction == "none":
-            return {"target": target, "tone": "plain"}
+    @api.model
+    def _target(self, metric, targets, warehouse):
+        """``(target, limit)`` of the warehouse, else of the company, else False twice."""
+        return targets.get((metric.id, warehouse.id)) or targets.get((metric.id, False)) or (False, False)
+
+    def _tone(self, metric, series, day, target):
+        """good, warn, bad, or plain where there is no target or no value."""
+        value = series.get(self._shown_day(metric, series, day), (False, 0))[0]
+        wanted, limit = target
+        if wanted is False or value is False or metric.direction == "none":
+            return "plain"
         sign = 1 if metric.direction == "up" else -1
-        tone = "good" if sign * (value - target) >= 0 else "warn" if sign * (value - limit) > 0 else "bad"
-        return {"target": target, "tone": tone}
+        return "good" if sign * (value - wanted) >= 0 else "warn" if sign * (value - limit) > 0 else "bad"
 
     def _notes(self, metrics, company, day):
         """The latest note of each metric for the day, by one query."""
@@ -148,7 +163,10 @@ class ScmControlTower(models.AbstractModel):
         improvements = self.env["scm.improvement"]._read_group(
             mine & due & Domain("state", "not in", ("done", "cancelled")), ["area"], ["__count"]
         )
-        rows = {area: {"area": area, "alerts": count, "money": money or 0.0, "improvements": 0} for area, count, money in alerts}
+        rows = {
+            area: {"area": area, "alerts": count, "money": money or 0.0, "improvements": 0}
+            for area, count, money in alerts
+        }
         for area, count in improvements:
             rows.setdefault(area, {"area": area, "alerts": 0, "money": 0.0, "improvements": 0})["improvements"] = count
         return list(rows.values())
@@ -163,14 +181,18 @@ class ScmControlTower(models.AbstractModel):
         metrics = self.env["scm.metric"]
         metrics._check_reader()
         metric = metrics.search([("code", "=", code)], limit=1)
-        day = fields.Date.to_date(date)
+        day = metrics._parse_day(date)
         rows = self.env["scm.metric.snapshot"]._series(
             metric, self.env.company, day - timedelta(days=TREND_DAYS - 1), day, dimension
         )
         found = {}
         for _metric, subject, at, numerator, denominator, sample in rows:
             cell = found.setdefault(subject, {"sums": [0.0, 0.0, 0], "day": False})
-            cell["sums"] = [cell["sums"][0] + (numerator or 0), cell["sums"][1] + (denominator or 0), cell["sums"][2] + sample]
+            cell["sums"] = [
+                cell["sums"][0] + (numerator or 0),
+                cell["sums"][1] + (denominator or 0),
+                cell["sums"][2] + sample,
+            ]
             if at == day:
                 cell["day"] = metric._value(numerator, denominator)
         names = self._subject_names(dimension, list(found))
@@ -189,7 +211,8 @@ class ScmControlTower(models.AbstractModel):
     def _subject_names(self, dimension, ids):
         snapshots = self.env["scm.metric.snapshot"]
         rows = snapshots.browse(
-            row for (row,) in self.env.execute_query(
+            row
+            for (row,) in self.env.execute_query(
                 SQL(
                     """SELECT MAX(id) FROM scm_metric_snapshot
                         WHERE company_id = %s AND dimension = %s AND subject_id = ANY(%s) GROUP BY subject_id""",

@@ -43,6 +43,12 @@ class ScmMetric(models.Model):
     kind = fields.Selection(
         [("flow", "Flow of a Day"), ("level", "Level at the Day's End")], required=True, default="flow"
     )
+    grain = fields.Selection(
+        [("day", "Day"), ("week", "Week")],
+        required=True,
+        default="day",
+        help="A week's figure stands under its Monday.",
+    )
     direction = fields.Selection(
         [("up", "Higher is Better"), ("down", "Lower is Better"), ("none", "Neither")], required=True, default="up"
     )
@@ -71,9 +77,9 @@ class ScmMetric(models.Model):
             if metric.source not in known:
                 raise ValidationError(
                     self.env._(
-                        "%(metric)s: there is no source “%(source)s”. Known are: %(known)s.",
+                        "%(metric)s: there is no source “%(name)s”. Known are: %(known)s.",
                         metric=metric.name,
-                        source=metric.source,
+                        name=metric.source,
                         known=", ".join(sorted(known)),
                     )
                 )
@@ -112,7 +118,9 @@ class ScmMetric(models.Model):
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_frozen(self):
-        frozen = self.env["scm.metric.snapshot"].sudo().search([("metric_id", "in", self.ids)], limit=1)  # sudo: any company's
+        frozen = (
+            self.env["scm.metric.snapshot"].sudo().search([("metric_id", "in", self.ids)], limit=1)
+        )  # sudo: any company's
         if frozen:
             raise UserError(
                 self.env._(

@@ -10,9 +10,7 @@ class ScmMetricCorrection(models.Model):
     _order = "date_found desc, id desc"
     _rec_name = "snapshot_id"
 
-    snapshot_id = fields.Many2one(
-        "scm.metric.snapshot", required=True, readonly=True, ondelete="cascade", index=True
-    )
+    snapshot_id = fields.Many2one("scm.metric.snapshot", required=True, readonly=True, ondelete="cascade", index=True)
     company_id = fields.Many2one("res.company", required=True, readonly=True, ondelete="cascade")
     date_found = fields.Datetime("Found on", required=True, readonly=True)
     numerator = fields.Float(readonly=True)

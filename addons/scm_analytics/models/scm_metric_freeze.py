@@ -106,7 +106,8 @@ class ScmMetric(models.Model):
             SQL(
                 """WITH changed AS (
                        SELECT frozen.id, COALESCE(fresh.numerator, 0) AS numerator, fresh.denominator,
-                              COALESCE(fresh.sample, 0) AS sample, frozen.known_value AS value_before, %(value)s AS value
+                              COALESCE(fresh.sample, 0) AS sample, frozen.known_value AS value_before,
+                              %(value)s AS value
                          FROM scm_metric_snapshot frozen
                          JOIN scm_metric metric ON metric.id = frozen.metric_id
                          LEFT JOIN scm_metric_fresh fresh
@@ -120,8 +121,8 @@ class ScmMetric(models.Model):
                           SET known_numerator = changed.numerator, known_denominator = changed.denominator,
                               known_value = changed.value %(replaced)s
                          FROM changed WHERE changed.id = frozen.id)
-                   INSERT INTO scm_metric_correction (snapshot_id, company_id, date_found, numerator, denominator, sample,
-                                                      value_before, value, restatement_id)
+                   INSERT INTO scm_metric_correction (snapshot_id, company_id, date_found, numerator, denominator,
+                                                      sample, value_before, value, restatement_id)
                    SELECT id, %(company)s, %(now)s, numerator, denominator, sample, value_before, value, %(restatement)s
                      FROM changed""",
                 value=self._value_sql(SQL("COALESCE(fresh.numerator, 0)"), SQL("fresh.denominator")),
@@ -147,7 +148,9 @@ class ScmMetric(models.Model):
     def _differs(self, part):
         now = SQL("COALESCE(fresh.%s, 0)", SQL.identifier(part))
         known = SQL("COALESCE(frozen.%s, 0)", SQL.identifier(f"known_{part}"))
-        return SQL("abs(%(known)s - %(now)s) > %(equal)s * GREATEST(1, abs(%(known)s))", known=known, now=now, equal=EQUAL)
+        return SQL(
+            "abs(%(known)s - %(now)s) > %(equal)s * GREATEST(1, abs(%(known)s))", known=known, now=now, equal=EQUAL
+        )
 
     def _insert_late(self, company, first, last):
         """Parts of which nothing was known when their day was frozen: frozen as nothing, so that they are corrected."""

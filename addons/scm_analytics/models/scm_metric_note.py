@@ -37,12 +37,7 @@ class ScmMetricNote(models.Model):
             raise UserError(self.env._("There is no metric “%(code)s”.", code=code))
         if not isinstance(text, str) or not text.strip():
             raise UserError(self.env._("%(metric)s: write what the cause was.", metric=metric.name))
-        try:
-            day = fields.Date.to_date(date)
-        except (ValueError, TypeError):
-            day = None
-        if not day:
-            raise UserError(self.env._("“%(date)s” is no day: write it as 2026-11-25.", date=date))
+        day = self.env["scm.metric"]._parse_day(date)
         values = {"text": text.strip(), "user_id": int(user_id or self.env.uid)}
         key = [
             ("metric_id", "=", metric.id),

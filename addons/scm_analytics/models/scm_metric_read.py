@@ -36,7 +36,9 @@ class ScmMetric(models.Model):
             splits=SQL(", ").join(map(SQL.identifier, SPLITS)),
             sums=self._sums(),
             again=SQL(", ").join(
-                SQL("SUM(%(name)s) AS %(name)s", name=name) for number in range(len(self)) for name in self._names(number)
+                SQL("SUM(%(name)s) AS %(name)s", name=name)
+                for number in range(len(self))
+                for name in self._names(number)
             ),
             facts=self.env["scm.metric.source"]._query(source, company, first, last),
             sets=SQL(", ").join(SQL("(day, %s)", SQL.identifier(split)) for split in SPLITS),

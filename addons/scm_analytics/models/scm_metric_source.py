@@ -23,9 +23,10 @@ class Column(NamedTuple):
 class ScmMetricSource(models.AbstractModel):
     """Where metrics read: named queries over the facts of the areas, each read once for all metrics on it.
 
-    A source is a method ``_source_<name>(company, first, last)`` that returns the SQL of its facts with ``day`` and
-    the columns of :data:`SPLITS`; for a level, the facts as they stand now with ``day`` = last. Its columns are
-    listed by :meth:`_columns`. An addon adds both by inheriting this model.
+    A source is a method ``_source_<name>(company, first, last)`` that returns the SQL of its facts with ``day``, the
+    columns of :data:`SPLITS` and ``record_id``; for a level, the facts as they stand now with ``day`` = last. Its
+    columns are listed by :meth:`_columns`, the model of its records by :meth:`_record_models`. An addon adds all
+    three by inheriting this model.
     """
 
     _name = "scm.metric.source"
@@ -34,6 +35,11 @@ class ScmMetricSource(models.AbstractModel):
     @api.model
     def _columns(self):
         """Hook: ``{"source.column": Column}``."""
+        return {}
+
+    @api.model
+    def _record_models(self):
+        """Hook: ``{source: model of its record_id}``; without one a figure has no list of records."""
         return {}
 
     @api.model
@@ -69,7 +75,10 @@ class ScmMetricSource(models.AbstractModel):
     def _around(self, moment, first, last):
         """A UTC moment that can lie on these local days: what an index can use, before the exact day is asked."""
         return SQL(
-            "%(moment)s >= %(first)s::date - 1 AND %(moment)s < %(last)s::date + 2", moment=moment, first=first, last=last
+            "%(moment)s >= %(first)s::date - 1 AND %(moment)s < %(last)s::date + 2",
+            moment=moment,
+            first=first,
+            last=last,
         )
 
     @api.model

@@ -23,11 +23,21 @@ class ScmMetricSource(models.AbstractModel):
         }
 
     @api.model
+    def _record_models(self):
+        return {
+            **super()._record_models(),
+            "delivered": "scm.return.fact",
+            "decisions": "scm.return",
+            "settled": "scm.return",
+            "feedback": "scm.feedback",
+        }
+
+    @api.model
     def _source_delivered(self, company, first, last):
         """Units by the day on which they were delivered, and what came back of them."""
         return SQL(
             """SELECT delivery_date AS day, warehouse_id, categ_id, NULL::int AS region_id, carrier_id,
-                      supplier_id AS partner_id, delivered, returned, cost, owner
+                      supplier_id AS partner_id, id AS record_id, delivered, returned, cost, owner
                  FROM scm_return_fact
                 WHERE company_id = %(company)s AND delivery_date BETWEEN %(first)s AND %(last)s""",
             company=company.id,
@@ -50,7 +60,7 @@ class ScmMetricSource(models.AbstractModel):
     def _returns(self, company, moment, name, seconds, first, last):
         return SQL(
             """SELECT %(day)s AS day, back.warehouse_id, NULL::int AS categ_id, NULL::int AS region_id,
-                      NULL::int AS carrier_id, NULL::int AS partner_id,
+                      NULL::int AS carrier_id, NULL::int AS partner_id, back.id AS record_id,
                       EXTRACT(EPOCH FROM %(moment)s - back.date_requested) / %(seconds)s AS %(name)s
                  FROM scm_return back
                  %(places)s
@@ -72,7 +82,7 @@ class ScmMetricSource(models.AbstractModel):
         """Ratings from 1 to 5 that customers gave, by day."""
         return SQL(
             """SELECT feedback.date::date AS day, NULL::int AS warehouse_id, template.categ_id, NULL::int AS region_id,
-                      NULL::int AS carrier_id, NULL::int AS partner_id, feedback.rating
+                      NULL::int AS carrier_id, NULL::int AS partner_id, feedback.id AS record_id, feedback.rating
                  FROM scm_feedback feedback
                  LEFT JOIN product_product product ON product.id = feedback.product_id
                  LEFT JOIN product_template template ON template.id = product.product_tmpl_id

@@ -13,12 +13,18 @@ class ScmMetricSource(models.AbstractModel):
             **super()._columns(),
             "parcels.count": Column("1"),
             "parcels.on_time": Column(
-                "(NOT fact.is_late)::int", "(fact.date_promised IS NOT NULL)::int", "(fact.date_promised IS NOT NULL)::int"
+                "(NOT fact.is_late)::int",
+                "(fact.date_promised IS NOT NULL)::int",
+                "(fact.date_promised IS NOT NULL)::int",
             ),
             "parcels.damage": Column("(fact.is_damaged OR fact.is_lost)::int", "1"),
             "parcels.days": Column("fact.days", "(fact.days IS NOT NULL)::int", "(fact.days IS NOT NULL)::int"),
             "parcels.cost": Column("fact.cost", "(fact.cost IS NOT NULL)::int", "(fact.cost IS NOT NULL)::int"),
         }
+
+    @api.model
+    def _record_models(self):
+        return {**super()._record_models(), "parcels": "scm.parcel"}
 
     @api.model
     def _source_parcels(self, company, first, last):
@@ -27,7 +33,8 @@ class ScmMetricSource(models.AbstractModel):
         return SQL(
             """SELECT %(day)s AS day, parcel.warehouse_id, NULL::int AS categ_id,
                       COALESCE(parcel.state_id, -parcel.country_id) AS region_id, parcel.carrier_id,
-                      NULL::int AS partner_id, COALESCE(parcel.is_late, FALSE) AS is_late, parcel.date_promised,
+                      NULL::int AS partner_id, parcel.id AS record_id,
+                      COALESCE(parcel.is_late, FALSE) AS is_late, parcel.date_promised,
                       parcel.is_damaged, parcel.is_lost,
                       EXTRACT(EPOCH FROM parcel.date_delivered - parcel.date_handed) / 86400 AS days,
                       COALESCE(parcel.cost_invoiced, parcel.cost_expected) AS cost

@@ -29,11 +29,24 @@ class ScmMetricSource(models.AbstractModel):
         }
 
     @api.model
+    def _record_models(self):
+        return {
+            **super()._record_models(),
+            "orders": "sale.order",
+            "lines": "sale.order.line",
+            "promises": "sale.order",
+            "fill": "sale.order.line",
+            "shipped": "stock.picking",
+            "backlog": "stock.picking",
+        }
+
+    @api.model
     def _source_orders(self, company, first, last):
         """Confirmed orders by the day on which they were placed."""
         return SQL(
             """SELECT day, sale.warehouse_id, NULL::int AS categ_id, region_id, sale.carrier_id,
-                      NULL::int AS partner_id, sale.amount_untaxed / COALESCE(NULLIF(sale.currency_rate, 0), 1) AS value
+                      NULL::int AS partner_id, sale.id AS record_id,
+                      sale.amount_untaxed / COALESCE(NULLIF(sale.currency_rate, 0), 1) AS value
                  FROM (%s) sale""",
             self._placed(company, first, last),
         )
@@ -62,7 +75,7 @@ class ScmMetricSource(models.AbstractModel):
         """Lines of goods of confirmed orders by the day on which they were ordered."""
         return SQL(
             """SELECT sale.day, sale.warehouse_id, template.categ_id, sale.region_id, sale.carrier_id,
-                      NULL::int AS partner_id,
+                      NULL::int AS partner_id, line.id AS record_id,
                       line.price_subtotal / COALESCE(NULLIF(sale.currency_rate, 0), 1) AS revenue
                  FROM (%s) sale
                  JOIN sale_order_line line ON line.order_id = sale.id
@@ -96,7 +109,7 @@ class ScmMetricSource(models.AbstractModel):
         """Orders with a parcel by their promised day: in full, on time, and whether something was our fault."""
         return SQL(
             """SELECT sale.day, sale.warehouse_id, NULL::int AS categ_id, sale.region_id, sale.carrier_id,
-                      NULL::int AS partner_id, parcels.on_time, lines.in_full,
+                      NULL::int AS partner_id, sale.id AS record_id, parcels.on_time, lines.in_full,
                       parcels.damaged OR EXISTS (
                           SELECT FROM scm_return_fact back
                            WHERE back.order_id = sale.id AND back.returned > 0
@@ -123,8 +136,9 @@ class ScmMetricSource(models.AbstractModel):
         """Units ordered by promised day, and how many of them had left by then."""
         return SQL(
             """SELECT sale.day, sale.warehouse_id, template.categ_id, sale.region_id, sale.carrier_id,
-                      NULL::int AS partner_id, move.product_qty AS wanted,
-                      CASE WHEN move.state = 'done' AND timezone(sale.zone, timezone('UTC', move.date))::date <= sale.day
+                      NULL::int AS partner_id, line.id AS record_id, move.product_qty AS wanted,
+                      CASE WHEN move.state = 'done'
+                            AND timezone(sale.zone, timezone('UTC', move.date))::date <= sale.day
                            THEN LEAST(move.quantity * used.factor / unit.factor, move.product_qty) ELSE 0 END AS in_time
                  FROM (%s) sale
                  JOIN sale_order_line line ON line.order_id = sale.id
@@ -142,8 +156,9 @@ class ScmMetricSource(models.AbstractModel):
     def _source_shipped(self, company, first, last):
         """Done deliveries of orders by the day on which they left, with the hours since the order."""
         return SQL(
-            """SELECT %(day)s AS day, kind.warehouse_id, NULL::int AS categ_id, %(region)s AS region_id, sale.carrier_id,
-                      NULL::int AS partner_id, EXTRACT(EPOCH FROM picking.date_done - sale.date_order) / 3600 AS hours
+            """SELECT %(day)s AS day, kind.warehouse_id, NULL::int AS categ_id, %(region)s AS region_id,
+                      sale.carrier_id, NULL::int AS partner_id, picking.id AS record_id,
+                      EXTRACT(EPOCH FROM picking.date_done - sale.date_order) / 3600 AS hours
                  FROM stock_picking picking
                  JOIN stock_picking_type kind ON kind.id = picking.picking_type_id AND kind.code = 'outgoing'
                  JOIN sale_order sale ON sale.id = picking.sale_id
@@ -165,7 +180,7 @@ class ScmMetricSource(models.AbstractModel):
         """Deliveries of orders that have not left, as they stand now; a level."""
         return SQL(
             """SELECT %(last)s::date AS day, kind.warehouse_id, NULL::int AS categ_id, %(region)s AS region_id,
-                      sale.carrier_id, NULL::int AS partner_id,
+                      sale.carrier_id, NULL::int AS partner_id, picking.id AS record_id,
                       EXTRACT(EPOCH FROM timezone('UTC', now()) - sale.date_order) / 86400 AS age,
                       COALESCE(sale.scm_date_promised <= %(last)s::date, FALSE) AS late
                  FROM stock_picking picking

@@ -22,11 +22,21 @@ class ScmMetricSource(models.AbstractModel):
         }
 
     @api.model
+    def _record_models(self):
+        return {
+            **super()._record_models(),
+            "forecast": "scm.forecast.accuracy",
+            "override": "scm.forecast.value.added",
+            "alerts": "scm.alert",
+        }
+
+    @api.model
     def _source_forecast(self, company, first, last):
         """Errors of the forecasts by the week that they were of, under its Monday."""
         return SQL(
             """SELECT date AS day, CASE WHEN dimension = 'warehouse' THEN key::int END AS warehouse_id,
-                      NULL::int AS categ_id, %(nowhere)s, abs_error, error, actual, abs_naive, item_count AS items
+                      NULL::int AS categ_id, %(nowhere)s, id AS record_id,
+                      abs_error, error, actual, abs_naive, item_count AS items
                  FROM scm_forecast_accuracy
                 WHERE company_id = %(company)s AND dimension = 'warehouse' AND key ~ '^[0-9]+$'
                   AND date BETWEEN %(first)s AND %(last)s""",
@@ -40,7 +50,8 @@ class ScmMetricSource(models.AbstractModel):
     def _source_override(self, company, first, last):
         """What changes by people did to the forecast's error, by week."""
         return SQL(
-            """SELECT date AS day, warehouse_id, categ_id, %(nowhere)s, error_stat, error_final, quantity_actual
+            """SELECT date AS day, warehouse_id, categ_id, %(nowhere)s, id AS record_id,
+                      error_stat, error_final, quantity_actual
                  FROM scm_forecast_value_added
                 WHERE company_id = %(company)s AND date BETWEEN %(first)s AND %(last)s""",
             nowhere=NOWHERE,
@@ -54,7 +65,8 @@ class ScmMetricSource(models.AbstractModel):
         """Alerts that are open now; a level."""
         return SQL(
             """SELECT %(last)s::date AS day, warehouse_id, NULL::int AS categ_id, NULL::int AS region_id,
-                      NULL::int AS carrier_id, partner_id, COALESCE(money_at_stake, 0) AS money
+                      NULL::int AS carrier_id, partner_id, id AS record_id,
+                      COALESCE(money_at_stake, 0) AS money
                  FROM scm_alert WHERE company_id = %(company)s AND state <> 'resolved'""",
             last=last,
             company=company.id,

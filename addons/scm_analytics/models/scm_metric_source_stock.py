@@ -28,12 +28,21 @@ class ScmMetricSource(models.AbstractModel):
         }
 
     @api.model
+    def _record_models(self):
+        return {
+            **super()._record_models(),
+            "stock": "product.product",
+            "stockout": "product.product",
+            "excess": "scm.excess",
+        }
+
+    @api.model
     def _source_stock(self, company, _first, last):
         """What lies in each warehouse at cost, and what a day of the last weeks took; a level."""
         cost = SQL("COALESCE((product.standard_price ->> %s)::numeric, 0)", str(company.id))
         return SQL(
             """SELECT %(last)s::date AS day, item.warehouse_id, template.categ_id, NULL::int AS region_id,
-                      NULL::int AS carrier_id, NULL::int AS partner_id,
+                      NULL::int AS carrier_id, NULL::int AS partner_id, product.id AS record_id,
                       SUM(item.quantity) * %(cost)s AS value, SUM(item.sold) / %(days)s * %(cost)s AS cost_day
                  FROM (SELECT quant.product_id, place.warehouse_id, quant.quantity, 0 AS sold
                          FROM stock_quant quant JOIN stock_location place ON place.id = quant.location_id
@@ -56,7 +65,8 @@ class ScmMetricSource(models.AbstractModel):
         """Products of each warehouse with demand in the last months, and which have none now; a level."""
         return SQL(
             """SELECT %(last)s::date AS day, item.warehouse_id, template.categ_id, NULL::int AS region_id,
-                      NULL::int AS carrier_id, NULL::int AS partner_id, gap.id IS NOT NULL AS is_out
+                      NULL::int AS carrier_id, NULL::int AS partner_id, product.id AS record_id,
+                      gap.id IS NOT NULL AS is_out
                  FROM scm_demand_item item
                  JOIN product_product product ON product.id = item.product_id
                  JOIN product_template template ON template.id = product.product_tmpl_id
@@ -73,7 +83,8 @@ class ScmMetricSource(models.AbstractModel):
         """Stock above what the forecast needs, and what nobody buys any more; a level."""
         return SQL(
             """SELECT %(last)s::date AS day, warehouse_id, categ_id, NULL::int AS region_id, NULL::int AS carrier_id,
-                      NULL::int AS partner_id, excess_value AS excess, CASE WHEN dead THEN excess_value ELSE 0 END AS dead
+                      NULL::int AS partner_id, id AS record_id, excess_value AS excess,
+                      CASE WHEN dead THEN excess_value ELSE 0 END AS dead
                  FROM scm_excess WHERE company_id = %(company)s""",
             last=last,
             company=company.id,
@@ -81,10 +92,11 @@ class ScmMetricSource(models.AbstractModel):
 
     @api.model
     def _source_cash(self, company, _first, last):
-        """What customers owe and what vendors are owed, beside what a day of the last months sold and bought; a level."""
+        """What customers owe and vendors are owed, beside what a day of the last months sold and bought; a level."""
         return SQL(
             """SELECT %(last)s::date AS day, NULL::int AS warehouse_id, NULL::int AS categ_id, NULL::int AS region_id,
-                      NULL::int AS carrier_id, NULL::int AS partner_id, receivable, -payable AS payable,
+                      NULL::int AS carrier_id, NULL::int AS partner_id, NULL::int AS record_id, receivable,
+                      -payable AS payable,
                       sold / %(days)s AS sold_day, bought / %(days)s AS bought_day
                  FROM (SELECT SUM(line.balance) FILTER (WHERE account.account_type = 'asset_receivable') AS receivable,
                               SUM(line.balance) FILTER (WHERE account.account_type = 'liability_payable') AS payable,

@@ -18,6 +18,15 @@ class ScmMetricSource(models.AbstractModel):
         }
 
     @api.model
+    def _record_models(self):
+        return {
+            **super()._record_models(),
+            "receipts": "scm.receipt.fact",
+            "arrivals": "scm.receipt.fact",
+            "inspections": "scm.receipt.inspection",
+        }
+
+    @api.model
     def _source_receipts(self, company, first, last):
         """Purchase lines by promised day, judged as the receipt facts judge them."""
         return self._receipt_facts(company, "promise_date", first, last)
@@ -31,7 +40,7 @@ class ScmMetricSource(models.AbstractModel):
     def _receipt_facts(self, company, day, first, last):
         return SQL(
             """SELECT receipt.%(day)s AS day, warehouse_id, categ_id, NULL::int AS region_id, NULL::int AS carrier_id,
-                      partner_id, is_otif, due_count, days_late, lead_time_days
+                      partner_id, id AS record_id, is_otif, due_count, days_late, lead_time_days
                  FROM (%(facts)s) receipt
                 WHERE company_id = %(company)s AND receipt.%(day)s BETWEEN %(first)s AND %(last)s""",
             day=SQL.identifier(day),
@@ -46,7 +55,8 @@ class ScmMetricSource(models.AbstractModel):
         """Units inspected at receipt and refused, by day."""
         return SQL(
             """SELECT inspection.date AS day, inspection.warehouse_id, template.categ_id, NULL::int AS region_id,
-                      NULL::int AS carrier_id, inspection.partner_id, qty_rejected, qty_checked
+                      NULL::int AS carrier_id, inspection.partner_id, inspection.id AS record_id,
+                      qty_rejected, qty_checked
                  FROM scm_receipt_inspection inspection
                  JOIN product_product product ON product.id = inspection.product_id
                  JOIN product_template template ON template.id = product.product_tmpl_id

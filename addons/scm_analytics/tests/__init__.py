@@ -1,0 +1,2 @@
+from . import test_metric
+from . import test_control_tower

@@ -126,7 +126,7 @@ export class ControlTower extends Component {
     /** Line of the days; a day that nobody froze interrupts it. */
     line(trend) {
         const known = trend.filter((value) => value !== false);
-        if (known.length < 2) {
+        if (!known.length) {
             return "";
         }
         const low = Math.min(...known);
@@ -140,7 +140,8 @@ export class ControlTower extends Component {
             }
             const x = (index / (trend.length - 1)) * WIDTH;
             const y = HEIGHT - 2 - ((value - low) / span) * (HEIGHT - 4);
-            path += `${pen ? "L" : "M"}${x.toFixed(1)} ${y.toFixed(1)}`;
+            // a day between two gaps is a dot
+            path += pen ? `L${x.toFixed(1)} ${y.toFixed(1)}` : `M${x.toFixed(1)} ${y.toFixed(1)}h0.01`;
             pen = true;
         });
         return path;
@@ -187,6 +188,14 @@ export class ControlTower extends Component {
         await this.load();
     }
 
+    async openRecords(subjectId) {
+        const args = [this.state.open.code, this.state.open.date];
+        if (subjectId !== undefined) {
+            args.push(this.state.dimension, subjectId);
+        }
+        this.action.doAction(await this.orm.call("scm.metric", "open_records", args));
+    }
+
     openDays() {
         this.action.doAction("scm_analytics.scm_metric_snapshot_action", {
             additionalContext: { search_default_metric_id: this.state.open.id, search_default_total: 1 },
@@ -210,10 +219,10 @@ export class ControlTower extends Component {
     workText({ alerts, improvements }) {
         const parts = [];
         if (alerts) {
-            parts.push(_t("%(count)s alerts due", { count: alerts }));
+            parts.push(_t("Alerts due: %(count)s", { count: alerts }));
         }
         if (improvements) {
-            parts.push(_t("%(count)s improvements due", { count: improvements }));
+            parts.push(_t("Improvements due: %(count)s", { count: improvements }));
         }
         return parts.join(" · ");
     }
