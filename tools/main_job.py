@@ -1,5 +1,6 @@
 """The main job as make demo runs it, and the summary of what came out."""
 
+from tools.demo_data.analytics import create_analytics
 from tools.demo_data.overrides import create_overrides
 from tools.demo_data.simulation import replay_last_year
 from tools.demo_data.suppliers_risk import create_risks
@@ -44,6 +45,7 @@ def run(env, progress):
         progress(f'{company.name}: accuracy of past weeks', 0, 1)
         env['scm.accuracy.watch']._replay(company, REPLAY_WEEKS)
         env['scm.accuracy.alerts']._refresh(company)
+        create_analytics(env, company)
     env.cr.commit()
 
 

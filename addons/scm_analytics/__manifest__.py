@@ -20,6 +20,7 @@
         "security/scm_metric_rules.xml",
         "data/scm_metric_data.xml",
         "data/scm_metric_cron.xml",
+        "data/scm_dashboard_data.xml",
         "wizard/scm_metric_restate_views.xml",
         "views/scm_metric_views.xml",
         "views/scm_metric_snapshot_views.xml",

@@ -1,2 +1,3 @@
 from . import test_metric
 from . import test_control_tower
+from . import test_dashboard

@@ -207,8 +207,10 @@ class ScmReceiptFact(models.Model):
                 "CASE WHEN receipt.is_due AND receipt.received > 0"
                 " THEN GREATEST(0, receipt.received - receipt.returned) / receipt.received END"
             ),
-            "days_late": SQL("receipt.days_late"),
-            "lead_time_days": SQL("COALESCE(receipt.date_complete, receipt.date_last) - fact.date_confirmed"),
+            "days_late": SQL("receipt.days_late::numeric"),
+            "lead_time_days": SQL(
+                "(COALESCE(receipt.date_complete, receipt.date_last) - fact.date_confirmed)::numeric"
+            ),
             "date_first_receipt": SQL("receipt.date_first"),
             "date_last_receipt": SQL("receipt.date_last"),
         }

@@ -56,6 +56,17 @@ class TestReceiptFact(ScmCase):
             ],
         )
 
+    def test_days_can_be_searched_and_compared(self):
+        order = self._order()
+        self._receive(order, "2026-03-12")
+        facts = self.facts.with_context(scm_as_of="2026-03-20")
+        for domain, found in (
+            ([("days_late", ">", 0)], 1),
+            ([("days_late", ">", 2.5)], 0),
+            ([("lead_time_days", ">=", 10.0)], 1),
+        ):
+            self.assertEqual(facts.search_count([("order_id", "=", order.id), *domain]), found, domain)
+
     def test_on_time_in_full_before_the_promise_is_due_at_once(self):
         order = self._order()
         self._receive(order, "2026-03-05")
