@@ -21,10 +21,13 @@
         "data/scm_metric_data.xml",
         "data/scm_metric_cron.xml",
         "data/scm_dashboard_data.xml",
+        "report/scm_tower_report.xml",
+        "data/scm_tower_mail.xml",
         "wizard/scm_metric_restate_views.xml",
         "views/scm_metric_views.xml",
         "views/scm_metric_snapshot_views.xml",
         "views/scm_control_tower_views.xml",
+        "views/res_users_tower_views.xml",
         "views/scm_analytics_menus.xml",
     ],
     "assets": {

@@ -1,3 +1,4 @@
+from . import res_users_tower
 from . import scm_metric
 from . import scm_metric_correction
 from . import scm_metric_freeze
@@ -17,3 +18,5 @@ from . import scm_metric_source_supplier
 from . import scm_metric_target
 from . import scm_metric_version
 from . import scm_control_tower
+from . import scm_control_tower_text
+from . import scm_control_tower_workbook

@@ -1,3 +1,4 @@
 from . import test_metric
 from . import test_control_tower
 from . import test_dashboard
+from . import test_tower_mail

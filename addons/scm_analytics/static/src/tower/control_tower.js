@@ -76,6 +76,11 @@ export class ControlTower extends Component {
         return this.load(this.state.data.date, Number(ev.target.value));
     }
 
+    get workbookUrl() {
+        const { date, warehouse_id: warehouse } = this.state.data;
+        return `/scm_analytics/control_tower.xlsx?date=${date}&warehouse_id=${warehouse || 0}`;
+    }
+
     get areas() {
         const { areas, tiles, work } = this.state.data;
         return areas
