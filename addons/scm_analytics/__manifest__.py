@@ -14,7 +14,7 @@
         "spreadsheet_dashboard",
     ],
     # Licences of the Python packages: docs/dependencies.md
-    "external_dependencies": {"python": ["numpy", "pandas", "scipy"]},
+    "external_dependencies": {"python": ["xlsxwriter"]},
     "data": [
         "security/ir.model.access.csv",
         "security/scm_metric_rules.xml",

@@ -15,6 +15,7 @@ from . import scm_metric_source_orders
 from . import scm_metric_source_planning
 from . import scm_metric_source_stock
 from . import scm_metric_source_supplier
+from . import scm_metric_source_warehouse
 from . import scm_metric_target
 from . import scm_metric_version
 from . import scm_control_tower

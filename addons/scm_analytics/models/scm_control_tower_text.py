@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.tools.misc import formatLang
 
 #: digits behind the point by unit
-DIGITS = {"money": 0, "percent": 1, "days": 1, "hours": 1, "ratio": 2, "kg": 1}
+DIGITS = {"money": 0, "percent": 1, "days": 1, "hours": 1, "ratio": 2, "kg": 3}
 
 
 class ScmControlTower(models.AbstractModel):
@@ -58,4 +58,6 @@ class ScmControlTower(models.AbstractModel):
             return self.env._("%(days)s d", days=text)
         if unit == "hours":
             return self.env._("%(hours)s h", hours=text)
+        if unit == "kg":
+            return self.env._("%(weight)s kg", weight=text)
         return text

@@ -109,6 +109,8 @@ export class ControlTower extends Component {
                 return _t("%(days)s d", { days: formatFloat(value, digits(1)) });
             case "hours":
                 return _t("%(hours)s h", { hours: formatFloat(value, digits(1)) });
+            case "kg":
+                return _t("%(weight)s kg", { weight: formatFloat(value, digits(3)) });
             case "ratio":
                 return formatFloat(value, digits(2));
             default:
