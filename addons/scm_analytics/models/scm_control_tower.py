@@ -129,9 +129,10 @@ class ScmControlTower(models.AbstractModel):
         notes = self.env["scm.metric.note"].search(
             [("metric_id", "in", metrics.ids), ("company_id", "=", company.id), ("date", "=", day)], order="id"
         )
+        # sudo: the name of a colleague, who may be of another company; the notes themselves were read with own rights
         return {
             note.metric_id.id: {"id": note.id, "text": note.text, "owner": note.user_id.sudo().name} for note in notes
-        }  # sudo: the name of a colleague who may be of another company
+        }
 
     def _alerts(self, company):
         """Open alerts with most money at stake."""

@@ -118,9 +118,9 @@ class ScmMetric(models.Model):
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_frozen(self):
-        frozen = (
-            self.env["scm.metric.snapshot"].sudo().search([("metric_id", "in", self.ids)], limit=1)
-        )  # sudo: any company's
+        # sudo: days of any company keep it; only that there is one is said, to somebody who may delete metrics
+        snapshots = self.env["scm.metric.snapshot"].sudo()
+        frozen = snapshots.search([("metric_id", "in", self.ids)], limit=1)
         if frozen:
             raise UserError(
                 self.env._(
