@@ -55,8 +55,8 @@ def last_entries(entries):
 
     :param entries: ``[(key, moment, order received, quantity)]``
 
-    >>> last_entries([("A", 2, 1, 5.0), ("A", 3, 2, 6.0), ("B", 1, 3, 1.0)])
-    {'A': (6.0, 3), 'B': (1.0, 1)}
+    >>> last_entries([("A", 2, 1, 5.0), ("A", 3, 2, 6.0), ("B", 4, 3, 1.0)])
+    {'A': (6.0, 3), 'B': (1.0, 4)}
     """
     found = {}
     for key, moment, _order, quantity in sorted(entries, key=lambda entry: (entry[1], entry[2])):

@@ -106,22 +106,20 @@ class ScmCountTask(models.Model):
         return [self._item(product, factor=1.0) for product in products]
 
     @api.model
-    def find_place(self, code):
+    def find_place(self, code, warehouse_id=False):
         """What is to be counted at a place that was scanned, and is not in the round. Takes it.
 
         :param code: barcode or name of a place
+        :param warehouse_id: two halls may have places of one name
         :return: ``{'location_id', 'name'}``, and ``task`` as in :meth:`next_tasks` where it waits to be counted; empty:
-            no such place
+            no such place, or several
         :raises UserError: where somebody else has it: says who
         """
         self._check_counter()
-        places = self.env["stock.location"]
-        code = (code or "").strip()
+        code, places = (code or "").strip().replace("%", ""), self.env["stock.location"]
+        hall = [("usage", "=", "internal"), ("warehouse_id", "=" if warehouse_id else "!=", warehouse_id)]
         for name in ("barcode", "name", "complete_name") if code else ():
-            places = places or places.search(
-                [(name, "=ilike", code.replace("%", "")), ("usage", "=", "internal"), ("warehouse_id", "!=", False)],
-                limit=2,
-            )
+            places = places or places.search([(name, "=ilike", code), *hall], limit=2)
         if len(places) != 1:
             return {}
         found = {"location_id": places.id, "name": places.name}

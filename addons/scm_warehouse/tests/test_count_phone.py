@@ -386,6 +386,20 @@ class TestCountPhone(WarehouseCase):
         self.assertEqual([item["factor"] for item in phone.find_code("LAMP-BOX")], [12.0])
         self.assertEqual(phone.find_code("no such code"), [])
 
+    def test_a_place_that_is_scanned(self):
+        """By name within the hall; what waits there is taken, and who has it is named."""
+        twin = self._places(warehouse=self.warehouse_b)[0]
+        self.assertEqual(twin.name, self.place.name)
+        task = self._task()
+        with self._at(DAY, 10):
+            found = self._tasks_of(self.counter).find_place(" a-01-0 ", self.warehouse_a.id)
+            self.assertEqual(found["task"]["id"], task.id)
+            with self._refused("being counted by counter"):
+                self._tasks_of(self.second).find_place("A-01-0", self.warehouse_a.id)
+            found = self._tasks_of(self.second).find_place("A-02-0")
+            self.assertEqual(found, {"location_id": self.places[1].id, "name": "A-02-0"})
+            self.assertEqual(self._tasks_of(self.second).find_place("no such place"), {})
+
     # Places that go away
 
     def test_a_place_that_goes_away_takes_its_count_with_it(self):

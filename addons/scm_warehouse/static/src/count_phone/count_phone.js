@@ -129,7 +129,7 @@ export class CountPhone extends Component {
         }
         let found;
         try {
-            found = await this.orm.silent.call("scm.count.task", "find_place", [code]);
+            found = await this.orm.silent.call("scm.count.task", "find_place", [code, this.state.warehouse]);
         } catch (error) {
             const words = error.data?.message || _t("No connection: “%s” is not in this round.", code);
             this.notification.add(words, { type: "warning" });

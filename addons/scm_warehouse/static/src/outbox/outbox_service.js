@@ -5,7 +5,7 @@ import { session } from "@web/session";
 import { EventBus, reactive } from "@odoo/owl";
 import { OutboxStore } from "./outbox_store";
 
-const [FIRST_WAIT, LONGEST_WAIT, PATIENCE, TRIES] = [2_000, 60_000, 30_000, 6];
+const [FIRST_WAIT, LONGEST_WAIT, PATIENCE, LATE, TRIES] = [2_000, 60_000, 30_000, 3_000, 6];
 /** What a person has to look at: sending it again would be refused again. */
 const FINAL = /\.(UserError|ValidationError|AccessError|MissingError|RedirectWarning|AccessDenied)$/;
 
@@ -28,7 +28,7 @@ export function newKey() {
 export class Outbox {
     constructor() {
         this.bus = new EventBus();
-        this.state = reactive({ pending: 0, failed: 0, isOnline: navigator.onLine, isSending: false, isLasting: true, rows: [] });
+        this.state = reactive({ pending: 0, failed: 0, isOnline: navigator.onLine, isSending: false, isLate: false, isLasting: true, rows: [] });
         this.wait = FIRST_WAIT;
         this.ready = this._start();
     }
@@ -137,16 +137,22 @@ export class Outbox {
     async _sendAll() {
         await this.ready;
         this.state.isSending = true;
+        // a bar that comes and goes with each call would move what people are about to tap
+        const late = setTimeout(() => (this.state.isLate = true), LATE);
+        let isStuck = false;
         try {
             for (const row of await this._own()) {
                 if (!row.isRefused && !(await this._sendOne(row))) {
+                    isStuck = true;
                     this._later();
                     break;
                 }
             }
         } finally {
+            clearTimeout(late);
             this.state.isSending = false;
             await this._refresh();
+            this.state.isLate = isStuck;
         }
     }
 
