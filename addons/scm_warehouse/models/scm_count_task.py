@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 OPEN_STATES = ("todo", "counting", "recount", "approval")
@@ -124,6 +125,14 @@ class ScmCountTask(models.Model):
         tasks = super().create(vals_list)
         tasks._set_numbers()
         return tasks
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_counted(self):
+        counted = self.filtered(lambda task: task.entry_ids or task.line_ids)
+        if counted:
+            raise UserError(
+                self.env._("%(name)s was counted: cancel it instead, so that it can be looked up.", name=counted[0].name)
+            )
 
     def _set_numbers(self):
         """One statement for all numbers: a plan makes thousands of counts."""
