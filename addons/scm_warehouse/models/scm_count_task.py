@@ -131,7 +131,7 @@ class ScmCountTask(models.Model):
         counted = self.filtered(lambda task: task.entry_ids or task.line_ids)
         if counted:
             raise UserError(
-                self.env._("%(name)s was counted: cancel it instead, so that it can be looked up.", name=counted[0].name)
+                self.env._("%(name)s was counted: cancel it, so that it can be looked up.", name=counted[0].name)
             )
 
     def _set_numbers(self):

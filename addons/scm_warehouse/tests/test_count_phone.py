@@ -246,7 +246,7 @@ class TestCountPhone(WarehouseCase):
             task.entry_ids[0].quantity = 3.0
         with self._refused("stand as they were sent"):
             task.entry_ids[0].unlink()
-        with self._refused("cancel it instead"):
+        with self._refused("cancel it, so"):
             task.unlink()
 
     # Who counts
