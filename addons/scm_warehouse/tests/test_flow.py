@@ -183,6 +183,14 @@ class TestFlowFacts(FlowCase):
         with self._at(DAY):
             self.assertEqual(self._query_count(self.facts._refresh, self.company_a), few)
 
+    def test_the_job_reads_each_company_and_its_alerts(self):
+        picking = self._order(self._utc(9), promised=self._utc(10))
+        with self.enter_registry_test_mode(), self._at(self._utc(12)):
+            self.env.ref("scm_warehouse.scm_flow_cron").method_direct_trigger()
+        self.assertTrue(self.facts.search([("picking_id", "=", picking.id)]).is_late)
+        alerts = self.env["scm.alert"].search([("type_id.code", "=", "backlog_late")])
+        self.assertIn(self.warehouse_a, alerts.warehouse_id)
+
     def test_facts_are_read_by_the_office_and_written_by_nobody(self):
         fact = self._fact(self._order(self._utc(9)))
         self.assertEqual(self._as(self.planner, fact).stage, "ship")
