@@ -1,11 +1,11 @@
 """Boxes for 1,000 orders of up to 30 pieces: ours beside py3dbp on the same orders and boxes.
 
-    python benchmarks/box_choice.py [--orders 1000] [--theirs 60]
+    python benchmarks/box_choice.py [--orders 1000] [--theirs 1000]
 
 py3dbp (MIT) packs each box on its own, largest pieces first; of the boxes that take all of an order the cheapest is
 taken, so that it is compared by the same cost. Where none does, its fullest box is sent and the rest packed again. It
 knows neither cost nor fragile goods nor liquids, so orders here have none; its packings are not checked for support.
-It takes seconds for an order, therefore it packs only the first ``--theirs`` orders, ours all.
+``--theirs``: how many of the orders it packs (all).
 """
 # ruff: noqa: E402  (the kernels are importable only after their loader has run)
 
@@ -107,7 +107,7 @@ def table(name, all_orders, way):
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n", maxsplit=1)[0])
     parser.add_argument("--orders", type=int, default=1000)
-    parser.add_argument("--theirs", type=int, default=60)
+    parser.add_argument("--theirs", type=int, default=1000)
     asked = parser.parse_args()
     known = orders(asked.orders)
     heads = ("cost each", "void", "parcels", "left out", "seconds", "CPU s")

@@ -9,6 +9,7 @@
     "data": [
         "security/ir.model.access.csv",
         "views/scm_wave_cutoff_views.xml",
+        "views/scm_parcel_packaging_views.xml",
     ],
     "auto_install": True,
 }

@@ -50,6 +50,7 @@ BOXES = (
     ("Mailer M", "mailer", (36, 27, 6), 5.0, 0.035, 2.0, "pe_bag", 1),
     ("Carton 0", "carton", (16, 12, 7), 4.5, 0.05, 3.0, "board", 1),
     ("Carton 1", "carton", (22, 16, 10), 6.0, 0.09, 5.0, "board", 1),
+    ("Carton tall", "carton", (14, 14, 25), 7.5, 0.11, 5.0, "board", 1),
     ("Carton 2", "carton", (30, 22, 12), 8.5, 0.15, 8.0, "board", 1),
     ("Carton 3", "carton", (34, 26, 20), 12.0, 0.24, 12.0, "board", 1),
     ("Carton 4", "carton", (42, 32, 26), 17.0, 0.38, 18.0, "board", 1),

@@ -13,7 +13,7 @@ class ScmBoxChoiceLine(models.Model):
     currency_id = fields.Many2one(related="company_id.currency_id")
     kind = fields.Selection([("proposed", "Proposed"), ("taken", "Packed")], required=True, readonly=True)
     number = fields.Integer(readonly=True, aggregator=None)
-    box_id = fields.Many2one("stock.package.type", "Box", required=True, readonly=True, ondelete="cascade", index=True)
+    box_id = fields.Many2one("stock.package.type", required=True, readonly=True, ondelete="cascade", index=True)
     package_id = fields.Many2one("stock.package", readonly=True, ondelete="set null", index="btree_not_null")
     places = fields.Json(readonly=True, help="Where each piece lies, in the order of packing.")
     contents = fields.Json(readonly=True, help="Product id and quantity.")

@@ -1,7 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
-from odoo.tools.misc import clean_context
 
 #: deliveries that the page of the packing table lists
 QUEUE_ROWS = 40
@@ -200,7 +199,6 @@ class ScmBoxChoice(models.Model):
     def _cut_line(self, line, wanted):
         """A new line with the wanted quantity, which the old one loses."""
         quantity = line.product_id.uom_id._compute_quantity(wanted, line.product_uom_id, rounding_method="HALF-UP")
-        line = line.with_context(clean_context(self.env.context))
         line.quantity -= quantity
         return line.copy({"quantity": quantity, "picked": line.picked})
 

@@ -13,7 +13,7 @@ class ScmPackagingFinding(models.Model):
     line_id = fields.Many2one("scm.box.choice.line", "Parcel", readonly=True, ondelete="cascade", index=True)
     company_id = fields.Many2one("res.company", required=True, readonly=True, index=True)
     picking_id = fields.Many2one("stock.picking", "Transfer", readonly=True, ondelete="cascade", index=True)
-    box_id = fields.Many2one("stock.package.type", "Box", readonly=True)
+    box_id = fields.Many2one("stock.package.type", readonly=True)
     rule_id = fields.Many2one("scm.packaging.rule", required=True, readonly=True, ondelete="cascade", index=True)
     level = fields.Selection(
         [("ahead", "Not in force yet"), ("must", "Has to be kept")], required=True, readonly=True, index=True
