@@ -42,7 +42,7 @@ class ScmCountAccuracy(models.Model):
         readonly=True,
     )
     user_id = fields.Many2one("res.users", "Counter", readonly=True)
-    cause_id = fields.Many2one("scm.count.cause", "Cause", readonly=True)
+    cause_id = fields.Many2one("scm.count.cause", readonly=True)
     date = fields.Date("Counted on", readonly=True, help="Day in the zone of the warehouse.")
     count = fields.Integer("Records", readonly=True, aggregator="sum")
     accurate = fields.Integer("Accurate Records", readonly=True, aggregator="sum")
