@@ -25,8 +25,8 @@ class ScmCountEntry(models.Model):
     product_id = fields.Many2one("product.product", readonly=True, index=True, ondelete="restrict")
     lot_id = fields.Many2one("stock.lot", "Lot/Serial", readonly=True, ondelete="set null")
     lot_name = fields.Char("Lot Read", readonly=True)
-    package_id = fields.Many2one("stock.package", "Package", readonly=True, ondelete="set null")
-    owner_id = fields.Many2one("res.partner", "Owner", readonly=True, ondelete="set null")
+    package_id = fields.Many2one("stock.package", readonly=True, ondelete="set null")
+    owner_id = fields.Many2one("res.partner", readonly=True, ondelete="set null")
     quantity = fields.Float(digits="Product Unit", readonly=True, help="In the product's unit.")
     barcode = fields.Char("Code Read", readonly=True)
     moment = fields.Datetime(
@@ -45,10 +45,15 @@ class ScmCountEntry(models.Model):
     _uuid_unique = models.UniqueIndex("(uuid)", "This entry was received before.")
 
     def write(self, vals):
-        raise UserError(self.env._("Entries of a count stand as they were sent: a later entry puts a mistake right."))
+        if vals:
+            self._refuse_change()
+        return super().write(vals)
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_sent(self):
+        self._refuse_change()
+
+    def _refuse_change(self):
         raise UserError(self.env._("Entries of a count stand as they were sent: a later entry puts a mistake right."))
 
     def _key(self):

@@ -23,8 +23,8 @@ class ScmCountLine(models.Model):
     uom_id = fields.Many2one(related="product_id.uom_id", string="Unit")
     lot_id = fields.Many2one("stock.lot", "Lot/Serial", index="btree_not_null", ondelete="set null")
     lot_name = fields.Char("Lot Read", help="A lot number that was read on the floor and is not known as yet.")
-    package_id = fields.Many2one("stock.package", "Package", ondelete="set null")
-    owner_id = fields.Many2one("res.partner", "Owner", ondelete="set null")
+    package_id = fields.Many2one("stock.package", ondelete="set null")
+    owner_id = fields.Many2one("res.partner", ondelete="set null")
     expected_quantity = fields.Float(
         "On the Books", digits="Product Unit", readonly=True, help="Book stock at the moment of the count."
     )
@@ -69,7 +69,7 @@ class ScmCountLine(models.Model):
     recounted_at = fields.Datetime(readonly=True)
     recounted_by_id = fields.Many2one("res.users", "Recounted by", readonly=True)
     why = fields.Json(readonly=True)
-    cause_id = fields.Many2one("scm.count.cause", "Cause", index=True, ondelete="restrict")
+    cause_id = fields.Many2one("scm.count.cause", index=True, ondelete="restrict")
     is_applied = fields.Boolean(
         "Corrected", readonly=True, index=True, help="The stock was corrected by the difference."
     )

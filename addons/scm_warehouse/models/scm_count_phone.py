@@ -232,7 +232,8 @@ class ScmCountTask(models.Model):
             ["location_id", "product_id", "lot_id", "package_id", "owner_id", "quantity"],
             order="product_id, lot_id, id",
         )  # fmt: skip
-        quants.product_id.product_uom_ids  # noqa: B018  one query for all units, not one a product
+        # one query for all units, not one a product
+        quants.product_id.product_uom_ids.mapped("barcode")
         found = {}
         for quant in quants:
             found.setdefault(quant.location_id.id, []).append(quant)
