@@ -47,7 +47,7 @@ def test_an_inspection_without_connection_is_sent_when_it_is_back(picker, server
             one.locator('input').fill('60')
             one.locator('input').blur()
         else:
-            one.get_by_role('button', name='OK', exact=True).click()
+            one.locator('.btn-outline-success').first.click()
     page.locator('.o_scm_safety_hand_in', has_text='Next open question').wait_for()
     bad = questions.first
     bad.get_by_role('button', name='Not OK').click()
