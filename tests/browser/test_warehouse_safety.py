@@ -68,7 +68,7 @@ def test_an_inspection_without_connection_is_sent_when_it_is_back(picker, server
     before = calls.call('scm.safety.inspection', 'search_count', [('state', '=', 'done')])
     picker.context.set_offline(True)
     page.locator('.o_scm_safety_hand_in', has_text='Hand in').click()
-    page.get_by_text('Kept on this phone').wait_for()
+    page.get_by_role('heading', name='Kept on this phone').wait_for()
     picker.shot('warehouse-safety-offline-phone')
     picker.context.set_offline(False)
     page.wait_for_function('!odoo.__WOWL_DEBUG__.root.env.services.scm_outbox.state.pending')
