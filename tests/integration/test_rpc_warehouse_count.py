@@ -9,9 +9,9 @@ def test_the_floor_asks_the_manager_plans_and_reads_how_good_the_books_are(login
     places = floor.call(
         "stock.location", "search", domain=[("scm_aisle", "=", "B"), ("usage", "=", "internal")], limit=2
     )
-    asked = floor.call("scm.count.task", "request_count", places)
+    asked = floor.call("scm.count.task", "request_count", location_ids=places)
     assert len(asked) == 2
-    assert floor.call("scm.count.task", "request_count", places) == asked
+    assert floor.call("scm.count.task", "request_count", location_ids=places) == asked
     run = chief.call("scm.count.plan.run", "run_now", company_id=False, wait=True)
     again = chief.call("scm.count.plan.run", "run_now", company_id=False, wait=True)
     first, second = chief.call(
@@ -39,6 +39,6 @@ def test_who_may_not(login):
     with pytest.raises(Refused):
         login("picker").call("scm.count.accuracy", "get_summary")
     with pytest.raises(Refused):
-        login("outsider").call("scm.count.task", "request_count", [1])
+        login("outsider").call("scm.count.task", "request_count", location_ids=[1])
     with pytest.raises(Refused, match="does not exist any more"):
-        login("picker").call("scm.count.task", "request_count", [10**9])
+        login("picker").call("scm.count.task", "request_count", location_ids=[10**9])
