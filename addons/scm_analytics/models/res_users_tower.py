@@ -1,10 +1,14 @@
 import base64
+import logging
 from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from odoo.addons.scm_base.tools.zones import local_today
+
+
+_logger = logging.getLogger(__name__)
 
 
 class ResUsers(models.Model):
@@ -65,9 +69,9 @@ class ResUsers(models.Model):
             )
             if content.startswith(b"%PDF"):
                 files[f"control-tower-{date}.pdf"] = content
-        except UserError:
+        except UserError as error:
             # without wkhtmltopdf the mail itself and the workbook say the same
-            pass
+            _logger.info("The morning page goes without a PDF: %s", error)
         # sudo: attachments of a mail that is being made for this user, with what he may read
         return (
             self.env["ir.attachment"]

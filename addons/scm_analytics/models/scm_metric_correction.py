@@ -17,5 +17,5 @@ class ScmMetricCorrection(models.Model):
     denominator = fields.Float(readonly=True)
     sample = fields.Integer("n", readonly=True)
     value_before = fields.Float(readonly=True, aggregator=None, digits=(16, 4))
-    value = fields.Float("Value", readonly=True, aggregator=None, digits=(16, 4))
+    value = fields.Float(readonly=True, aggregator=None, digits=(16, 4))
     restatement_id = fields.Many2one("scm.metric.restatement", readonly=True, ondelete="set null")
