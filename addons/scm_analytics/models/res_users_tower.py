@@ -7,7 +7,6 @@ from odoo.exceptions import UserError
 
 from odoo.addons.scm_base.tools.zones import local_today
 
-
 _logger = logging.getLogger(__name__)
 
 
