@@ -86,3 +86,10 @@ def test_no_dead_view_markup(addon):
         text = path.read_text()
         for slip in ('<tree', 'attrs="', 'kanban-box', 't-esc='):
             assert slip not in text, f'{path}: {slip}'
+
+
+def test_templates_call_what_owl_knows(addon):
+    """In a template every other name is looked up in the component: Number(x) fails on the first click."""
+    for path in (addon.path / 'static').rglob('*.xml'):
+        found = re.search(r'(?<![.\w])(Number|parseInt|parseFloat|Boolean|String|JSON|isNaN)[(.]', path.read_text())
+        assert not found, f'{path}: {found[0]} is no name of an OWL template'
