@@ -183,7 +183,7 @@ def _company(env):
         {"name": "Shenzhen", "code": "SZX", "partner_id": partner.id, "company_id": company.id}
     )
     # the shop plans its waves itself; copies of a transfer would all name the batch of the first
-    (first.out_type_id | second.out_type_id).auto_batch = False
+    (first.in_type_id | first.out_type_id | second.in_type_id | second.out_type_id).auto_batch = False
     return company, [first, second]
 
 
