@@ -9,7 +9,7 @@ from .shell import say, stream
 TABLES = (
     'accuracy.py', 'lunar.py', 'newitems.py', 'outliers.py', 'hierarchy.py', 'speed.py', 'stock.py', 'replenishment.py',
     'nightly.py', 'supplier_scorecards.py', 'webhook.py', 'tracking_page.py', 'routes.py', 'lanes.py',
-    'returns.py', 'returns_portal.py', 'box_choice.py',
+    'returns.py', 'returns_portal.py', 'slotting.py', 'count_plan.py', 'box_choice.py',
 )
 
 
