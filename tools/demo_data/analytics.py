@@ -32,7 +32,7 @@ def create_analytics(env, company) -> int:
         return 0
     today = local_today(company)
     yesterday = today - timedelta(days=1)
-    planner = env["res.users"].search([("login", "=", "planner")], limit=1) or env.user
+    planner = env["res.users"].search([("login", "=", "planner"), ("company_ids", "in", company.ids)], limit=1)
     env["scm.metric.target"].create(
         [
             {
@@ -45,7 +45,7 @@ def create_analytics(env, company) -> int:
             for code, target, alarm in TARGETS
         ]
     )
-    for code, text in NOTES:
+    for code, text in NOTES if planner else ():
         env["scm.metric.note"].with_user(planner).with_company(company).write_note(code, str(yesterday), text)
     count = 0
     for metrics in env["scm.metric"]._by_source().values():
