@@ -170,7 +170,7 @@ class _Job:
                 self.nodes += 1
                 if self.nodes > EXACT_NODES:
                     return None
-                child = state.copy()
+                child = state.branch()
                 child.place(piece, corner, size)
                 if found := self._deeper(child, rest - {piece}):
                     return found
@@ -187,7 +187,7 @@ class _State:
         self.low, self.high = np.zeros((1, 3)), job.box[None, :].copy()
         self.placed = []
 
-    def copy(self):
+    def branch(self):
         other = _State.__new__(_State)
         other.job = self.job
         other.position, other.size = self.position.copy(), self.size.copy()

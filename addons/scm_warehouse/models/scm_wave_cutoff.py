@@ -60,9 +60,7 @@ class ScmWaveCutoff(models.Model):
         tracking=True,
         help="Minutes before the cut-off at which picking is over: time to pack, label and load.",
     )
-    days_ahead = fields.Integer(
-        "Days Ahead", help="Orders promised up to this many days later are taken too, when there is room."
-    )
+    days_ahead = fields.Integer(help="Orders promised up to this many days later are taken too, when there is room.")
     mon = fields.Boolean("Monday", default=True)
     tue = fields.Boolean("Tuesday", default=True)
     wed = fields.Boolean("Wednesday", default=True)
