@@ -14,7 +14,9 @@ export class PlacePanel extends Component {
         const panel = useRef("panel");
         // on a phone it stands below the plan
         useEffect(
-            () => panel.el.scrollIntoView({ block: "nearest" }),
+            () => {
+                panel.el.scrollIntoView({ block: "nearest" });
+            },
             () => [this.props.place.id]
         );
     }
