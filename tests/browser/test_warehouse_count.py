@@ -11,7 +11,11 @@ from odoo import Command
 if not env["res.users"].search([("login", "=", "counter")]):
     env["res.users"].create({"login": "counter", "password": "counter", "name": "Counter", "tz": "UTC",
         "group_ids": [Command.set([env.ref("base.group_user").id, env.ref("stock.group_stock_user").id])]})
-env["scm.count.task"].search([("state", "in", ("todo", "counting", "recount"))])._cancel("Test")
+    if "odoobot_state" in env["res.users"]._fields:
+        # its greeting would cover the phone
+        env["res.users"].search([("login", "=", "counter")]).odoobot_state = "disabled"
+# the rest of the plan is somebody else's work
+env["scm.count.task"].search([("state", "in", ("todo", "counting", "recount"))]).user_id = env.ref("base.user_admin")
 warehouse = env["stock.warehouse"].search([("company_id", "=", env.company.id)], limit=1)
 warehouse.write({"scm_count_is_recounted": False, "scm_count_is_automatic": False})
 lamp, box = env["product.product"].create([
