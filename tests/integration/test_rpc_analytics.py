@@ -21,7 +21,7 @@ def test_the_morning_page(login):
 
 @pytest.mark.parametrize("code", ["orders", "shipped", "parcels"])
 def test_figures_agree_with_their_records(login, code):
-    user = login("viewer")
+    user = login("planner")
     days = user.call(
         "scm.metric.snapshot",
         "search_read",

@@ -95,10 +95,12 @@ class ScmBoxChoice(models.Model):
 
     @api.model
     def packing_queue(self):
-        """Deliveries that are ready to be packed, those due first: list of dicts."""
+        """Deliveries that are ready and not packed yet, those due first: list of dicts."""
         self._check_packer()
+        packed = self._search([("taken_names", "!=", False)]).subselect("picking_id")
         pickings = self.env["stock.picking"].search(
             [
+                ("id", "not in", packed),
                 ("picking_type_code", "=", "outgoing"),
                 ("state", "=", "assigned"),
                 ("company_id", "in", self.env.companies.ids),
@@ -115,9 +117,7 @@ class ScmBoxChoice(models.Model):
                 "origin": picking.origin or "",
                 "scheduled": fields.Datetime.to_string(picking.scheduled_date),
                 "state": choices[picking.id].state if picking.id in choices else "none",
-                "boxes": (choices[picking.id].taken_names or choices[picking.id].box_names or "")
-                if picking.id in choices
-                else "",
+                "boxes": (choices[picking.id].box_names or "") if picking.id in choices else "",
             }
             for picking in pickings
         ]
