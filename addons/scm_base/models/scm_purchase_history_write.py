@@ -333,7 +333,8 @@ class ScmPurchaseHistoryWrite(models.AbstractModel):
                  FROM scm_history_move ORDER BY picking_id"""
         )
         self._insert(
-            prototype | {"_table": "stock_picking"},
+            # a batch that the prototype was put into by itself was undone with it
+            prototype | {"_table": "stock_picking", "batch_id": None},
             "scm_history_picking",
             {
                 "id": SQL("own.picking_id"),

@@ -169,6 +169,8 @@ class ScmPickFaceRefill(models.Model):
         if locked := self.location_id.filtered("scm_is_locked")[:1]:
             raise UserError(self.env._("%(place)s is locked by an incident.", place=locked.display_name))
         pickings = self.env["stock.picking"]
+        if not self:
+            return pickings
         for (warehouse, _zone), group in self.grouped(lambda one: (one.warehouse_id, one.bulk_location_id)).items():
             for urgent in (True, False):
                 part = group.filtered(lambda one, urgent=urgent: (one.urgency == "now") == urgent)
