@@ -36,7 +36,8 @@ result['problems'] = demo_data.problems(env, sample=400)
 def shops():
     """A small shop, another, and the first one again, which stays in the database."""
     name = adapter.clone(adapter.os.environ["SCM_EMPTY_DB"])
-    yield adapter.shell(name, LOAD.format(root=str(adapter.ROOT)))
+    # three shops, on a machine that runs other tests beside
+    yield adapter.shell(name, LOAD.format(root=str(adapter.ROOT)), seconds=1800)
     adapter.drop(name)
 
 
