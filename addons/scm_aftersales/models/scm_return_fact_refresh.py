@@ -6,7 +6,7 @@ from odoo.exceptions import AccessError
 from odoo.tools import SQL
 from psycopg2 import OperationalError
 
-from odoo.addons.scm_base.tools.zones import local_day_sql, local_today, zone_name, zone_sql
+from odoo.addons.scm_base.tools.zones import local_day_sql, local_today, zone_sql
 
 _logger = logging.getLogger(__name__)
 
@@ -86,7 +86,7 @@ class ScmReturnFact(models.Model):
         self.env.flush_all()
         state = self.env["scm.return.fact.state"]._of(company)
         watermark = state._next_watermark()
-        zones = self._zones(company)
+        zones = state._zones(company)
         full = full or not state.watermark or state.zones != zones
         # a first read sorts millions of lines: in memory, where the server's default would spill to disk
         self.env.cr.execute("SET LOCAL work_mem = '256MB'; SET LOCAL jit = off")
@@ -107,12 +107,6 @@ class ScmReturnFact(models.Model):
         self.env.flush_all()
         self.env.invalidate_all()
         return count
-
-    @api.model
-    def _zones(self, company):
-        warehouses = self.env["stock.warehouse"].with_context(active_test=False)
-        warehouses = warehouses.search([("company_id", "=", company.id)])
-        return {str(warehouse.id): zone_name(company, warehouse) for warehouse in warehouses}
 
     @api.model
     def _collect_touched(self, company, since):

@@ -1,9 +1,6 @@
 """Cases for after-sales: delivered orders and returns of them, on top of the suite's test kit."""
 
-from contextlib import contextmanager
 from datetime import timedelta
-
-from odoo.exceptions import UserError
 
 from odoo.addons.scm_base.tests.common import ScmCase
 
@@ -49,10 +46,3 @@ class ReturnCase(ScmCase):
         with cls._at(day or cls.TODAY):
             answer = returns.request_return(order.id, list(rows) or [cls._row(order)], **values)
         return cls.env["scm.return"].browse(answer["id"])
-
-    @contextmanager
-    def _refused(self, words, error=UserError):
-        """The block raises an error that says these words (a regular expression), and writes nothing."""
-        with self.assertRaisesRegex(error, words), self.env.cr.savepoint():
-            yield
-        self.env.invalidate_all()

@@ -1,9 +1,6 @@
 """Cases for analytics: orders on days, frozen figures, on top of the suite's test kit."""
 
-from contextlib import contextmanager
 from datetime import timedelta
-
-from odoo.exceptions import UserError
 
 from odoo.addons.scm_base.tests.common import ScmCase
 
@@ -45,10 +42,3 @@ class MetricCase(ScmCase):
                 ("subject_id", "=", subject),
             ]
         )
-
-    @contextmanager
-    def _refused(self, words, error=UserError):
-        """The block raises an error that says these words (a regular expression), and writes nothing."""
-        with self.assertRaisesRegex(error, words), self.env.cr.savepoint():
-            yield
-        self.env.invalidate_all()

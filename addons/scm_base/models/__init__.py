@@ -6,6 +6,7 @@ from . import scm_purchase_promise
 from . import scm_promise_part
 from . import res_users
 from . import scm_why
+from . import scm_read_state
 from . import scm_run_error
 from . import scm_run_slice
 from . import scm_run_mixin

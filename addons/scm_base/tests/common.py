@@ -3,10 +3,12 @@
 Nothing here uses records that exist before the test, and no test depends on the day on which it runs.
 """
 
+from contextlib import contextmanager
 from datetime import date, datetime, time
 
 import pytz
 from odoo import fields
+from odoo.exceptions import UserError
 from odoo.fields import Command
 from odoo.tests import TransactionCase, freeze_time, new_test_user
 
@@ -23,6 +25,7 @@ class ScmCase(TransactionCase):
       :meth:`_return_to_vendor`, :meth:`_create_sale`, :meth:`_deliver`, :meth:`_set_stock`
     * :meth:`_as` looks at records as a user who has ticked all his companies
     * days: :meth:`_at` stops the clock at noon of a day in the time zone of the company
+    * :meth:`_refused` for "it says why it refuses, and nothing is written"
     * :meth:`_query_count` for "as many queries for 1,000 records as for 10"
     """
 
@@ -286,6 +289,13 @@ class ScmCase(TransactionCase):
             return cls._validate(wizard._create_return(), day)
 
     # Speed
+
+    @contextmanager
+    def _refused(self, words, error=UserError):
+        """The block raises an error that says these words (a regular expression), and writes nothing."""
+        with self.assertRaisesRegex(error, words), self.env.cr.savepoint():
+            yield
+        self.env.invalidate_all()
 
     def _query_count(self, function, *args, **kwargs):
         """Number of SQL statements of one call with cold caches, what is left to flush included."""

@@ -1,20 +1,16 @@
-from datetime import timedelta
-
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
-
-# First key of the advisory locks that keep two refreshes of one company apart.
-LOCK_CLASS = 0x5C4D
-OVERLAP = timedelta(minutes=10)
 
 
 class ScmDemandState(models.Model):
     """How far the demand of a company has been read."""
 
     _name = "scm.demand.state"
+    _inherit = "scm.read.state"
     _description = "Demand: how far it is read"
     _rec_name = "company_id"
+    _lock_class = 0x5C4D
 
     company_id = fields.Many2one("res.company", required=True, readonly=True, ondelete="cascade")
     watermark = fields.Datetime(readonly=True, help="Documents changed since then are read again. Empty: read all.")
@@ -50,7 +46,7 @@ class ScmDemandState(models.Model):
                  WHERE id = ANY(%s) AND NOT pg_try_advisory_xact_lock(%s, company_id)
                 """,
                 states.ids,
-                LOCK_CLASS,
+                self._lock_class,
             )
         )
         if locked:
@@ -63,20 +59,3 @@ class ScmDemandState(models.Model):
                 )
             )
         return states
-
-    @api.model
-    def _next_watermark(self):
-        """Documents written from this moment on may be unknown to the present transaction.
-
-        A transaction that began earlier and is still open will commit documents that carry its own, earlier time.
-        """
-        (oldest,) = self.env.execute_query(
-            SQL(
-                """
-                SELECT min(xact_start) AT TIME ZONE 'UTC' FROM pg_stat_activity
-                 WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'
-                """
-            )
-        )[0]
-        now = self.env.cr.now()
-        return min(now, oldest or now) - OVERLAP

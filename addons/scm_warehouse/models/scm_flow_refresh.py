@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError
 from odoo.tools import SQL
 
-from odoo.addons.scm_base.tools.zones import local_day_sql, zone_name, zone_sql
+from odoo.addons.scm_base.tools.zones import local_day_sql, zone_sql
 
 #: what was done longer ago is not read; what is open always is
 HISTORY_DAYS = 400
@@ -192,7 +192,7 @@ class ScmFlowFact(models.Model):
         """
         self.env.flush_all()
         state = self.env["scm.flow.state"]._of(company)
-        watermark, zones = state._next_watermark(), self._zones(company)
+        watermark, zones = state._next_watermark(), state._zones(company)
         full = full or not state.watermark or state.zones != zones
         self.env.cr.execute("SET LOCAL work_mem = '256MB'; SET LOCAL jit = off")
         self._collect_touched(company, None if full else state.watermark)
@@ -202,12 +202,6 @@ class ScmFlowFact(models.Model):
         self.env.flush_all()
         self.invalidate_model()
         return count
-
-    @api.model
-    def _zones(self, company):
-        warehouses = self.env["stock.warehouse"].with_context(active_test=False)
-        warehouses = warehouses.search([("company_id", "=", company.id)])
-        return {str(warehouse.id): zone_name(company, warehouse) for warehouse in warehouses}
 
     @api.model
     def _collect_touched(self, company, since):

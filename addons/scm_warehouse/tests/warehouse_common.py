@@ -1,9 +1,5 @@
 """Cases for the warehouse: a hall with aisles, stock in its places, picks, on top of the suite's test kit."""
 
-from contextlib import contextmanager
-
-from odoo.exceptions import UserError
-
 from odoo.addons.scm_base.tests.common import ScmCase
 
 
@@ -83,10 +79,3 @@ class WarehouseCase(ScmCase):
             picking.move_ids.picked = True
             picking._action_done()
         return picking
-
-    @contextmanager
-    def _refused(self, words, error=UserError):
-        """The block raises an error that says these words (a regular expression), and writes nothing."""
-        with self.assertRaisesRegex(error, words), self.env.cr.savepoint():
-            yield
-        self.env.invalidate_all()
