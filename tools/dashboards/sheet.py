@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 VERSION = "18.5.10"
 LOCALE = {
@@ -86,7 +86,6 @@ class Dashboard:
     cards: tuple
     charts: tuple
     tables: tuple = ()
-    links: dict = field(default_factory=dict)
 
 
 def _key(*parts) -> str:

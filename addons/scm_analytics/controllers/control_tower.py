@@ -10,7 +10,8 @@ class ControlTowerController(http.Controller):
     @http.route("/scm_analytics/control_tower.xlsx", type="http", auth="user", methods=["GET"], readonly=True)
     def control_tower_xlsx(self, date="", warehouse_id="0", **_kwargs):
         warehouse = int(warehouse_id) if warehouse_id.isdecimal() else 0
-        content = request.env["scm.control.tower"]._workbook(date or False, warehouse)
+        tower = request.env["scm.control.tower"]
+        content = tower._workbook(tower.get_tower(date or False, warehouse))
         return request.make_response(
             content,
             [("Content-Type", XLSX), ("Content-Disposition", content_disposition(f"control-tower-{date}.xlsx"))],

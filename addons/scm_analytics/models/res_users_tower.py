@@ -1,4 +1,3 @@
-import base64
 import logging
 from datetime import timedelta
 
@@ -29,16 +28,7 @@ class ResUsers(models.Model):
     @api.model
     def _cron_scm_tower_mail(self):
         """Mail yesterday's page to everyone who asked for it, once a day and only when yesterday is frozen."""
-        role = self.env.ref("scm_base.scm_group_user")
-        users = self.search(
-            [("scm_tower_mail", "=", True), ("share", "=", False), ("all_group_ids", "in", role.ids)], order="id"
-        )
-        cron = self.env["ir.cron"]
-        cron._commit_progress(remaining=len(users))
-        for user in users:
-            user._send_scm_tower_mail()
-            if not cron._commit_progress(1):
-                break
+        self._scm_mail_all("scm_tower_mail", lambda user: user._send_scm_tower_mail())
 
     def _send_scm_tower_mail(self):
         """Mail the page of yesterday; False when it was sent already, is not frozen yet or there is no address."""
@@ -48,32 +38,29 @@ class ResUsers(models.Model):
             return False
         # the user's own rights, company and language decide what he reads
         reader = self.with_user(self).with_context(lang=self.lang, tz=self.tz, allowed_company_ids=self.company_id.ids)
-        page = reader.env["scm.control.tower"]._page(fields.Date.to_string(yesterday))
-        if not page["frozen"]:
+        tower = reader.env["scm.control.tower"].get_tower(fields.Date.to_string(yesterday))
+        if not tower["frozen"]:
             return False
         self.scm_tower_mail_date = yesterday
+        page = reader.env["scm.control.tower"]._page(tower)
         template = self.env.ref("scm_analytics.scm_tower_mail_template")
         mail_id = template.with_context(page=page).send_mail(self.id)
-        self.env["mail.mail"].browse(mail_id).attachment_ids = reader._scm_tower_attachments(yesterday)
+        self.env["mail.mail"].browse(mail_id).attachment_ids = reader._scm_tower_attachments(tower, page)
         return mail_id
 
-    def _scm_tower_attachments(self, day):
+    def _scm_tower_attachments(self, tower, page):
         """The page as PDF where wkhtmltopdf is installed, and as a workbook."""
-        date = fields.Date.to_string(day)
-        tower = self.env["scm.control.tower"]
-        files = {f"control-tower-{date}.xlsx": tower._workbook(date)}
+        name = f"control-tower-{tower['date']}"
+        files = {f"{name}.xlsx": self.env["scm.control.tower"]._workbook(tower)}
         try:
             content, _kind = self.env["ir.actions.report"]._render_qweb_pdf(
-                "scm_analytics.scm_tower_report", self.ids, {"page": tower._page(date)}
+                "scm_analytics.scm_tower_report", self.ids, {"page": page}
             )
             if content.startswith(b"%PDF"):
-                files[f"control-tower-{date}.pdf"] = content
+                files[f"{name}.pdf"] = content
         except UserError as error:
             # without wkhtmltopdf the mail itself and the workbook say the same
             _logger.info("The morning page goes without a PDF: %s", error)
         # sudo: attachments of a mail that is being made for this user, with what he may read
-        return (
-            self.env["ir.attachment"]
-            .sudo()
-            .create([{"name": name, "datas": base64.b64encode(content)} for name, content in files.items()])
-        )
+        attachments = self.env["ir.attachment"].sudo()
+        return attachments.create([{"name": each, "raw": content} for each, content in files.items()])

@@ -2,7 +2,6 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.fields import Domain
-from odoo.tools import SQL
 
 from odoo.addons.scm_base.tools.zones import local_today
 
@@ -11,7 +10,6 @@ TREND_DAYS = 28
 TREND_WEEKS = 13
 #: metrics that are read live for the day that is not over
 TODAY_CODES = ("orders", "order_value", "shipped")
-TOP_ALERTS = 8
 
 
 class ScmControlTower(models.AbstractModel):
@@ -47,7 +45,7 @@ class ScmControlTower(models.AbstractModel):
             "warehouses": [{"id": one.id, "name": one.name} for one in warehouses],
             "areas": self.env["scm.alert.type"]._fields["area"]._description_selection(self.env),
             "tiles": self._tiles(shown, company, warehouse, day, today),
-            "alerts": self._alerts(company),
+            "alerts": self.env["scm.overview"]._top_alerts([("company_id", "=", company.id), ("state", "=", "open")]),
             "work": self._work(company, today),
             "currency_id": company.currency_id.id,
             "frozen": bool(
@@ -70,16 +68,19 @@ class ScmControlTower(models.AbstractModel):
         notes = self._notes(metrics, company, day)
         # what is still happening is read of the company alone: one small query per source
         live = {} if warehouse else metrics.filtered(lambda metric: metric.code in TODAY_CODES)._live(company, today)
-        return [
-            self._tile(metric, series.get(metric.id, {}), day)
-            | {
-                "target": self._target(metric, targets, warehouse)[0],
-                "today": metric._value(*live[metric.id][:2]) if metric.id in live else False,
-                "note": notes.get(metric.id, False),
-            }
-            | {"tone": self._tone(metric, series.get(metric.id, {}), day, self._target(metric, targets, warehouse))}
-            for metric in metrics
-        ]
+        tiles = []
+        for metric in metrics:
+            own, target = series.get(metric.id, {}), self._target(metric, targets, warehouse)
+            tiles.append(
+                self._tile(metric, own, day)
+                | {
+                    "target": target[0],
+                    "tone": self._tone(metric, own, day, target),
+                    "today": metric._value(*live[metric.id][:2]) if metric.id in live else False,
+                    "note": notes.get(metric.id, False),
+                }
+            )
+        return tiles
 
     @api.model
     def _shown_day(self, metric, series, day):
@@ -134,26 +135,6 @@ class ScmControlTower(models.AbstractModel):
             note.metric_id.id: {"id": note.id, "text": note.text, "owner": note.user_id.sudo().name} for note in notes
         }
 
-    def _alerts(self, company):
-        """Open alerts with most money at stake."""
-        alerts = self.env["scm.alert"].search(
-            [("company_id", "=", company.id), ("state", "=", "open")],
-            order="severity_rank, money_at_stake DESC, id",
-            limit=TOP_ALERTS,
-        )
-        return [
-            {
-                "id": alert.id,
-                "name": alert.display_name,
-                "type": alert.type_id.name,
-                "severity": alert.severity,
-                "money": alert.money_at_stake,
-                "owner": alert.user_id.name or "",
-                "date_due": fields.Date.to_string(alert.date_due) or "",
-            }
-            for alert in alerts
-        ]
-
     def _work(self, company, today):
         """What is to be done by area: alerts due, improvements due, and the money in the alerts."""
         mine = Domain("company_id", "=", company.id)
@@ -181,7 +162,7 @@ class ScmControlTower(models.AbstractModel):
         """
         metrics = self.env["scm.metric"]
         metrics._check_reader()
-        metric = metrics.search([("code", "=", code)], limit=1)
+        metric = metrics._of_code(code)
         day = metrics._parse_day(date)
         rows = self.env["scm.metric.snapshot"]._series(
             metric, self.env.company, day - timedelta(days=TREND_DAYS - 1), day, dimension
@@ -196,11 +177,11 @@ class ScmControlTower(models.AbstractModel):
             ]
             if at == day:
                 cell["day"] = metric._value(numerator, denominator)
-        names = self._subject_names(dimension, list(found))
+        names = self.env["scm.metric.snapshot"]._subject_names(dimension, list(found))
         split = [
             {
                 "subject_id": subject,
-                "subject": names.get(subject, ""),
+                "subject": names.get(subject) or self.env._("None"),
                 "value": cell["day"],
                 "period": metric._value(*cell["sums"][:2]) if metric.kind == "flow" else cell["day"],
                 "sample": cell["sums"][2],
@@ -208,19 +189,3 @@ class ScmControlTower(models.AbstractModel):
             for subject, cell in found.items()
         ]
         return sorted(split, key=lambda row: (-row["sample"], row["subject"]))
-
-    def _subject_names(self, dimension, ids):
-        snapshots = self.env["scm.metric.snapshot"]
-        rows = snapshots.browse(
-            row
-            for (row,) in self.env.execute_query(
-                SQL(
-                    """SELECT MAX(id) FROM scm_metric_snapshot
-                        WHERE company_id = %s AND dimension = %s AND subject_id = ANY(%s) GROUP BY subject_id""",
-                    self.env.company.id,
-                    dimension,
-                    ids,
-                )
-            )
-        )
-        return {row.subject_id: row.subject for row in rows}

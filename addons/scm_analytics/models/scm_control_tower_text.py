@@ -11,9 +11,8 @@ class ScmControlTower(models.AbstractModel):
     _inherit = "scm.control.tower"
 
     @api.model
-    def _page(self, date=False, warehouse_id=False):
-        """The page of :meth:`get_tower` by area, with each number as text."""
-        tower = self.get_tower(date, warehouse_id)
+    def _page(self, tower):
+        """What :meth:`get_tower` returned by area, with each number as text."""
         company = self.env.company
         areas = []
         for key, label in tower["areas"]:

@@ -21,9 +21,8 @@ class ScmControlTower(models.AbstractModel):
     _inherit = "scm.control.tower"
 
     @api.model
-    def _workbook(self, date=False, warehouse_id=False):
-        """Bytes of an .xlsx with three sheets; numbers are numbers, percentages are shares shown as per cent."""
-        tower = self.get_tower(date, warehouse_id)
+    def _workbook(self, tower):
+        """Bytes of an .xlsx of what :meth:`get_tower` returned; percentages are shares shown as per cent."""
         metrics = self.env["scm.metric"].browse([tile["id"] for tile in tower["tiles"]])
         out = io.BytesIO()
         book = xlsxwriter.Workbook(out, {"in_memory": True})

@@ -31,13 +31,12 @@ class ScmMetricNote(models.Model):
         :return: id of the note
         :raises UserError: when there is no such metric or the text is empty
         """
-        self.env["scm.metric"]._check_reader()
-        metric = self.env["scm.metric"].search([("code", "=", code)], limit=1) if isinstance(code, str) else False
-        if not metric:
-            raise UserError(self.env._("There is no metric “%(code)s”.", code=code))
+        metrics = self.env["scm.metric"]
+        metrics._check_reader()
+        metric = metrics._of_code(code)
         if not isinstance(text, str) or not text.strip():
             raise UserError(self.env._("%(metric)s: write what the cause was.", metric=metric.name))
-        day = self.env["scm.metric"]._parse_day(date)
+        day = metrics._parse_day(date)
         values = {"text": text.strip(), "user_id": int(user_id or self.env.uid)}
         key = [
             ("metric_id", "=", metric.id),

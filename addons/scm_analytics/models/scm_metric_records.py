@@ -27,9 +27,7 @@ class ScmMetric(models.Model):
         :raises UserError: when there is no such metric, day or dimension, or the figure has no records
         """
         self._check_reader()
-        metric = self.search([("code", "=", code)], limit=1) if isinstance(code, str) else self.browse()
-        if not metric:
-            raise UserError(self.env._("There is no metric “%(code)s”.", code=code))
+        metric = self._of_code(code)
         day = self._parse_day(date)
         if dimension != "total" and dimension not in SPLIT_OF:
             raise UserError(
@@ -50,6 +48,14 @@ class ScmMetric(models.Model):
             "views": [(False, "list"), (False, "form")],
             "domain": [("id", "in", metric._record_ids(source, day, dimension, subject_id))],
         }
+
+    @api.model
+    def _of_code(self, code):
+        """The metric of a code that somebody sent."""
+        metric = self.search([("code", "=", code)], limit=1) if isinstance(code, str) else self.browse()
+        if not metric:
+            raise UserError(self.env._("There is no metric “%(code)s”.", code=code))
+        return metric
 
     @api.model
     def _parse_day(self, date):

@@ -10,6 +10,13 @@ DIMENSIONS = [
     ("carrier", "Carrier"),
     ("partner", "Supplier"),
 ]
+#: records of the dimensions that are records; regions are of two models
+MODELS = {
+    "warehouse": "stock.warehouse",
+    "category": "product.category",
+    "carrier": "delivery.carrier",
+    "partner": "res.partner",
+}
 
 
 class ScmMetricSnapshot(models.Model):
@@ -31,8 +38,7 @@ class ScmMetricSnapshot(models.Model):
     date = fields.Date("Day", required=True, readonly=True)
     dimension = fields.Selection(DIMENSIONS, required=True, readonly=True)
     subject_id = fields.Integer(readonly=True, aggregator=None, help="Record that the value is of; 0: the company.")
-    warehouse_id = fields.Many2one("stock.warehouse", compute="_compute_subjects", search="_search_warehouse_id")
-    subject = fields.Char("Of", compute="_compute_subjects")
+    subject = fields.Char("Of", compute="_compute_subject")
     numerator = fields.Float(readonly=True)
     denominator = fields.Float(readonly=True)
     sample = fields.Integer("n", readonly=True, help="Records that the value is made of.")
@@ -51,30 +57,24 @@ class ScmMetricSnapshot(models.Model):
     _one = models.UniqueIndex("(metric_id, company_id, dimension, subject_id, date)")
 
     @api.depends("dimension", "subject_id")
-    def _compute_subjects(self):
-        models_of = {
-            "warehouse": "stock.warehouse",
-            "category": "product.category",
-            "carrier": "delivery.carrier",
-            "partner": "res.partner",
-        }
-        names = {}
+    def _compute_subject(self):
         for dimension, rows in self.grouped("dimension").items():
-            ids = [row.subject_id for row in rows if row.subject_id]
-            if dimension == "region":
-                names[dimension] = self._region_names(ids)
-            elif dimension in models_of:
-                # sudo: the name of what a readable value is of; the record itself stays closed
-                records = self.env[models_of[dimension]].sudo().browse(ids).exists()
-                names[dimension] = {record.id: record.display_name for record in records}
-        for row in self:
-            row.subject = names.get(row.dimension, {}).get(row.subject_id) or (
-                row.company_id.name if row.dimension == "total" else self.env._("None")
-            )
-            row.warehouse_id = row.subject_id if row.dimension == "warehouse" and row.subject_id else False
+            names = self._subject_names(dimension, rows.mapped("subject_id"))
+            for row in rows:
+                row.subject = names.get(row.subject_id) or (
+                    row.company_id.name if dimension == "total" else self.env._("None")
+                )
 
-    def _search_warehouse_id(self, operator, value):
-        return [("dimension", "=", "warehouse"), ("subject_id", operator, value)]
+    @api.model
+    def _subject_names(self, dimension, ids):
+        """``{subject id: name}`` of the parts of a dimension that still exist."""
+        if dimension == "region":
+            return self._region_names(ids)
+        if dimension not in MODELS:
+            return {}
+        # sudo: the name of what a readable value is of; the record itself stays closed
+        records = self.env[MODELS[dimension]].sudo().browse([each for each in ids if each]).exists()
+        return {record.id: record.display_name for record in records}
 
     @api.model
     def _region_names(self, ids):

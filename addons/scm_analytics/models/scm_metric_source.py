@@ -7,6 +7,8 @@ from odoo.addons.scm_base.tools.zones import local_day_sql, zone_sql
 
 #: columns by which every source can be split; NULL where a fact has none
 SPLITS = ("warehouse_id", "categ_id", "region_id", "carrier_id", "partner_id")
+#: of facts that have nothing to do with regions, carriers and suppliers
+NOWHERE = SQL("NULL::int AS region_id, NULL::int AS carrier_id, NULL::int AS partner_id")
 
 
 class Column(NamedTuple):

@@ -1,9 +1,7 @@
 from odoo import api, models
 from odoo.tools import SQL
 
-from .scm_metric_source import Column
-
-NOWHERE = SQL("NULL::int AS region_id, NULL::int AS carrier_id, NULL::int AS partner_id")
+from .scm_metric_source import NOWHERE, Column
 
 
 class ScmMetricSource(models.AbstractModel):

@@ -39,7 +39,8 @@ class TestTowerMail(MetricCase, HttpCase):
         note = self._as(self.planner, self.env["scm.metric.note"])
         note.write_note("orders", str(self.day), "=HYPERLINK(1)")
         with self._at(self.TODAY):
-            content = self._as(self.planner, self.env["scm.control.tower"])._workbook(str(self.day))
+            tower = self._as(self.planner, self.env["scm.control.tower"])
+            content = tower._workbook(tower.get_tower(str(self.day)))
         book = load_workbook(io.BytesIO(content))
         self.assertEqual(len(book.worksheets), 3)
         rows = {row[1].value: row for row in book.worksheets[0].iter_rows(min_row=2)}
@@ -53,7 +54,7 @@ class TestTowerMail(MetricCase, HttpCase):
 
     def test_who_may_have_it(self):
         with self.assertRaises(AccessError):
-            self._as(self.outsider, self.env["scm.control.tower"])._workbook()
+            self._as(self.outsider, self.env["scm.control.tower"]).get_tower()
         self.assertIn(self.url_open("/scm_analytics/control_tower.xlsx", allow_redirects=False).status_code, (302, 303))
         self.planner.password = "planner-secret-1"
         self.authenticate(self.planner.login, "planner-secret-1")

@@ -26,14 +26,17 @@ class ResUsers(models.Model):
         """Wake the alerts whose snooze has passed, then mail what is new to everyone who asked for it."""
         # sudo: the cron wakes the alerts of all companies; nobody calls it by interface
         self.env["scm.alert"].sudo()._wake_expired()._notify_owners()
+        self._scm_mail_all("scm_alert_digest", lambda user: user._send_scm_alert_digest())
+
+    @api.model
+    def _scm_mail_all(self, wish, send):
+        """Call ``send(user)`` for each supply-chain user who ticked the field ``wish``; the cron goes on behind it."""
         role = self.env.ref("scm_base.scm_group_user")
-        users = self.search(
-            [("scm_alert_digest", "=", True), ("share", "=", False), ("all_group_ids", "in", role.ids)], order="id"
-        )
+        users = self.search([(wish, "=", True), ("share", "=", False), ("all_group_ids", "in", role.ids)], order="id")
         cron = self.env["ir.cron"]
         cron._commit_progress(remaining=len(users))
         for user in users:
-            user._send_scm_alert_digest()
+            send(user)
             if not cron._commit_progress(1):
                 break
 
