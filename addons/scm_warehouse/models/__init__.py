@@ -1,3 +1,4 @@
+from . import scm_hall_part
 from . import scm_aisle
 from . import scm_dock
 from . import scm_import_location
@@ -56,6 +57,7 @@ from . import stock_location_count
 from . import stock_warehouse_count
 from . import scm_count_rule
 from . import scm_count_cause
+from . import scm_count_key
 from . import scm_count_entry
 from . import scm_count_line
 from . import scm_count_task

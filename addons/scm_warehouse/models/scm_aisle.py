@@ -1,13 +1,15 @@
-from odoo import api, fields, models
+from odoo import fields, models
 
 
 class ScmAisle(models.Model):
     """What there is to know about an aisle besides its places. Aisles of places come in by themselves."""
 
     _name = "scm.aisle"
+    _inherit = "scm.hall.part"
     _description = "Aisle"
     _order = "warehouse_id, name, id"
     _check_company_auto = True
+    _measured_by = frozenset({"direction", "name", "warehouse_id"})
 
     name = fields.Char(required=True, help="As the places of the aisle name it.")
     warehouse_id = fields.Many2one(
@@ -28,19 +30,3 @@ class ScmAisle(models.Model):
     )
 
     _name_uniq = models.UniqueIndex("(warehouse_id, name)", "A warehouse has each aisle once.")
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        created = super().create(vals_list)
-        self.env["stock.warehouse"]._scm_travel_later()
-        return created
-
-    def write(self, vals):
-        done = super().write(vals)
-        if vals.keys() & {"direction", "name", "warehouse_id"}:
-            self.env["stock.warehouse"]._scm_travel_later()
-        return done
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_measure_again(self):
-        self.env["stock.warehouse"]._scm_travel_later()

@@ -9,6 +9,7 @@ class ScmCountEntry(models.Model):
     """
 
     _name = "scm.count.entry"
+    _inherit = "scm.count.key"
     _description = "Entry of a Count"
     _order = "moment, id"
     _rec_name = "uuid"
@@ -55,12 +56,3 @@ class ScmCountEntry(models.Model):
 
     def _refuse_change(self):
         raise UserError(self.env._("Entries of a count stand as they were sent: a later entry puts a mistake right."))
-
-    def _key(self):
-        return (
-            self.product_id.id,
-            self.lot_id.id or 0,
-            self.package_id.id or 0,
-            self.owner_id.id or 0,
-            self.lot_name or "",
-        )

@@ -10,6 +10,7 @@ class ScmCountLine(models.Model):
     """
 
     _name = "scm.count.line"
+    _inherit = "scm.count.key"
     _description = "Line of a Count"
     _order = "task_id, id"
 
@@ -85,12 +86,3 @@ class ScmCountLine(models.Model):
     @api.ondelete(at_uninstall=False)
     def _unlink_except_kept(self):
         raise UserError(self.env._("Lines of a count are kept, since accuracy is measured by them. Reject the count."))
-
-    def _key(self):
-        return (
-            self.product_id.id,
-            self.lot_id.id or 0,
-            self.package_id.id or 0,
-            self.owner_id.id or 0,
-            self.lot_name or "",
-        )

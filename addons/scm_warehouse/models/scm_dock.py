@@ -1,13 +1,15 @@
-from odoo import api, fields, models
+from odoo import fields, models
 
 
 class ScmDock(models.Model):
     """A point at which walks begin and end: a packing table, a gate for goods that go or come."""
 
     _name = "scm.dock"
+    _inherit = "scm.hall.part"
     _description = "Dock"
     _order = "warehouse_id, sequence, id"
     _check_company_auto = True
+    _measured_by = frozenset({"x", "y", "kind", "warehouse_id"})
 
     name = fields.Char(required=True)
     sequence = fields.Integer(default=10)
@@ -24,19 +26,3 @@ class ScmDock(models.Model):
     )
     x = fields.Float("X (m)", digits=(16, 2), aggregator=None)
     y = fields.Float("Y (m)", digits=(16, 2), aggregator=None)
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        created = super().create(vals_list)
-        self.env["stock.warehouse"]._scm_travel_later()
-        return created
-
-    def write(self, vals):
-        done = super().write(vals)
-        if vals.keys() & {"x", "y", "kind", "warehouse_id"}:
-            self.env["stock.warehouse"]._scm_travel_later()
-        return done
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_measure_again(self):
-        self.env["stock.warehouse"]._scm_travel_later()

@@ -271,11 +271,7 @@ class ScmSafetyBoard(models.AbstractModel):
         states = dict(incidents._fields["state"]._description_selection(self.env))
         return [
             {
-                "id": one.id,
-                "name": one.name,
-                "type": one.type_id.name,
-                "icon": one.type_id.icon or "fa-exclamation-triangle",
-                "severity": one.severity,
+                **one._head(),
                 "severity_label": severities[one.severity],
                 "kind": one.kind,
                 "kind_label": kinds[one.kind],

@@ -144,6 +144,17 @@ class ScmSafetyIncident(models.Model):
             self._lock_answer() if self.lock_location_ids else {"locked": [], "open_count": 0, "open_work": []}
         )
 
+    def _head(self):
+        """What every list of incidents begins with."""
+        self.ensure_one()
+        return {
+            "id": self.id,
+            "name": self.name,
+            "type": self.type_id.name,
+            "icon": self.type_id.icon or "fa-exclamation-triangle",
+            "severity": self.severity,
+        }
+
     def _steps_answer(self):
         return [
             {

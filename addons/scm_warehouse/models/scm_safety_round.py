@@ -107,11 +107,7 @@ class ScmSafetyInspection(models.Model):
         )
         return [
             {
-                "id": one.id,
-                "name": one.name,
-                "type": one.type_id.name,
-                "icon": one.type_id.icon or "fa-exclamation-triangle",
-                "severity": one.severity,
+                **one._head(),
                 "place": one.location_id.display_name or one.location_name or "",
                 "date": fields.Date.to_string(one.date_local),
                 "locked": one.lock_location_ids.mapped("display_name"),
