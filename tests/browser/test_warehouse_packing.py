@@ -1,5 +1,7 @@
 """The box of a delivery: proposed and drawn at a desk, packed on a phone, weighed in the report."""
 
+from tests.browser.conftest import playwright
+
 
 def test_boxes_of_deliveries_and_what_they_weigh(planner):
     page = planner.open('delivery-boxes')
@@ -32,7 +34,7 @@ def test_packing_on_a_phone(phone):
     steps = page.locator('.o_scm_box_steps li').count()
     if steps > 1:
         page.click('.o_scm_box_back')
-        assert page.locator('.o_scm_box_piece').count() == steps - 1
+        playwright.expect(page.locator('.o_scm_box_piece')).to_have_count(steps - 1)
     phone.shot('warehouse-packing-phone')
     name = page.locator('.o_scm_packing h2').inner_text()
     page.click('.o_scm_packing_other')

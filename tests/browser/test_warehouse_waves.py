@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.browser.conftest import PHONE
+from tests.browser.conftest import PHONE, playwright
 
 
 @pytest.fixture
@@ -54,4 +54,4 @@ def test_refills_become_transfers(picker):
     rows.first.locator(".o_list_record_selector input").check()
     page.get_by_role("button", name="Make Transfers").click()
     page.locator(".breadcrumb-item, .o_breadcrumb").get_by_text("Refills of Pick Faces").wait_for()
-    assert page.locator(".o_data_row").count() == 1
+    playwright.expect(page.locator(".o_data_row")).to_have_count(1)
