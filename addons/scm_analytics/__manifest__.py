@@ -18,6 +18,7 @@
     "data": [
         "security/ir.model.access.csv",
         "security/scm_metric_rules.xml",
+        "security/scm_event_rules.xml",
         "data/scm_metric_data.xml",
         "data/scm_metric_cron.xml",
         "data/scm_dashboard_data.xml",

@@ -21,3 +21,7 @@ from . import scm_metric_version
 from . import scm_control_tower
 from . import scm_control_tower_text
 from . import scm_control_tower_workbook
+from . import scm_event_hour
+from . import scm_event_item
+from . import scm_event_page
+from . import scm_event_watch
