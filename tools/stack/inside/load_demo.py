@@ -1,7 +1,8 @@
 """Runs inside Odoo's shell, where `env` is given: the demo company."""
 import os
 import sys
-from datetime import date
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 sys.path.insert(0, os.getcwd())
 try:
@@ -9,7 +10,9 @@ try:
     from tools.progress import Progress
 
     progress = Progress()
-    today = date.fromisoformat(os.environ.get('SCM_TODAY') or date.today().isoformat())
+    # the company's own day: in the evening of Europe it is already tomorrow in Taipei, and yesterday has to have orders
+    now = datetime.now(ZoneInfo('Asia/Taipei'))
+    today = date.fromisoformat(os.environ.get('SCM_TODAY') or now.date().isoformat())
     demo_data.load(env, today=today, seed=19, progress=progress)  # noqa: F821
     progress.end()
     env.cr.commit()  # noqa: F821
