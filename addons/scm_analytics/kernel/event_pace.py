@@ -259,3 +259,19 @@ def remedies(short, surplus, later):
     short, surplus, later = (np.asarray(each, float) for each in (short, surplus, later))
     need = WORTHWHILE * short
     return np.where(surplus >= need, 0, np.where(later >= need, 1, 2))
+
+
+def day_lift(past, levels, days):
+    """How strong each day of an event is beside a usual day, the mean over its past occurrences; None without any.
+
+    :param past: list of float (24 d_i,) units by the hour; :param levels: units of a usual day before each of them
+
+    >>> day_lift([np.repeat([1.0, 3.0], 24)], [24.0], 2).tolist()
+    [1.0, 3.0]
+    """
+    lifts = [
+        stretch_days(hours, days).reshape(-1, 24).sum(axis=1) / level
+        for hours, level in zip(past, levels, strict=True)
+        if level > 0 and np.sum(hours) > 0
+    ]
+    return np.mean(lifts, axis=0) if lifts else None

@@ -25,3 +25,6 @@ from . import scm_event_hour
 from . import scm_event_item
 from . import scm_event_page
 from . import scm_event_watch
+from . import scm_event_watch_read
+from . import scm_event_watch_freeze
+from . import scm_event_watch_stock
