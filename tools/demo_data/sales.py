@@ -71,6 +71,9 @@ class SalesLedger:
         price = self.catalogue.price[product] * np.where(packs, PACK, 1)
         percent = discounts(self.market, category, self.days)[category, lines.day]
         reduced = np.round(price * (1 - percent / 100), 2)
+        # amounts are whole multiples of the currency's smallest coin, halves upwards, as Odoo rounds them
+        coins = 10.0**self.master.company.currency_id.decimal_places
+        subtotal = np.floor(quantity * price * (1 - percent / 100) * coins + 0.5 + 1e-6) / coins
         return {
             "product": product,
             "packs": packs,
@@ -78,7 +81,7 @@ class SalesLedger:
             "price": price,
             "percent": percent,
             "reduced": reduced,
-            "subtotal": np.round(quantity * price * (1 - percent / 100), 2),
+            "subtotal": subtotal,
         }
 
     def _lines(self, lines, orders, sale_ids, partner, money):

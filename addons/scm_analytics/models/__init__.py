@@ -12,6 +12,7 @@ from . import scm_metric_source
 from . import scm_metric_source_aftersales
 from . import scm_metric_source_delivery
 from . import scm_metric_source_orders
+from . import scm_metric_source_parts
 from . import scm_metric_source_planning
 from . import scm_metric_source_stock
 from . import scm_metric_source_supplier

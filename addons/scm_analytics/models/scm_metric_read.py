@@ -27,7 +27,7 @@ class ScmMetric(models.Model):
                     cell AS (SELECT day, GROUPING(%(splits)s) AS bits, COALESCE(%(splits)s, 0) AS subject_id, %(again)s
                                FROM base
                               GROUP BY GROUPING SETS ((day), %(sets)s)
-                             HAVING GROUPING(%(splits)s) = 31 OR COALESCE(%(splits)s) IS NOT NULL)
+                             HAVING GROUPING(%(splits)s) = ANY(%(whole)s) OR COALESCE(%(splits)s) IS NOT NULL)
                SELECT value.metric_id, cell.day AS date,
                       (%(names)s::jsonb) ->> cell.bits::text AS dimension, cell.subject_id,
                       value.numerator::float8, value.denominator::float8, value.sample::int
@@ -42,11 +42,18 @@ class ScmMetric(models.Model):
             ),
             facts=self.env["scm.metric.source"]._query(source, company, first, last),
             sets=SQL(", ").join(SQL("(day, %s)", SQL.identifier(split)) for split in SPLITS),
+            whole=self._whole_bits(source),
             names=self._dimension_names(),
             values=SQL(", ").join(
                 SQL("(%s, %s, %s, %s)", metric.id, *self._names(number)) for number, metric in enumerate(self)
             ),
         )
+
+    @api.model
+    def _whole_bits(self, source):
+        """Bits of the company and of the splits whose parts, with the part None, add up to it."""
+        known = self.env["scm.metric.source"]._split_by().get(source, ())
+        return [31, *(31 - (16 >> SPLITS.index(split)) for split in known)]
 
     @api.model
     def _dimension_names(self):

@@ -71,7 +71,8 @@ class ScmMetric(models.Model):
         column = self.env["scm.metric.source"]._columns()[self.source]
         part = SQL("TRUE")
         if dimension != "total":
-            part = SQL("%s = %s", SQL.identifier(SPLIT_OF[dimension]), int(subject_id or 0))
+            # the part None is 0
+            part = SQL("COALESCE(%s, 0) = %s", SQL.identifier(SPLIT_OF[dimension]), int(subject_id or 0))
         rows = self.env.execute_query(
             SQL(
                 "SELECT DISTINCT record_id FROM (%(facts)s) fact WHERE %(part)s AND (%(sample)s) > 0 LIMIT %(most)s",

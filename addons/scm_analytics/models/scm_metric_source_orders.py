@@ -122,13 +122,32 @@ class ScmMetricSource(models.AbstractModel):
                       FROM scm_parcel_sale_rel rel JOIN scm_parcel parcel ON parcel.id = rel.parcel_id
                      WHERE rel.order_id = sale.id AND parcel.direction = 'out') parcels
                 CROSS JOIN LATERAL (
-                    SELECT COALESCE(BOOL_AND(line.qty_delivered >= line.product_uom_qty), TRUE) AS in_full
+                    SELECT COALESCE(BOOL_AND(line.qty_delivered >= line.product_uom_qty OR %s), TRUE) AS in_full
                       FROM sale_order_line line
                       JOIN product_product product ON product.id = line.product_id
                       JOIN product_template template ON template.id = product.product_tmpl_id
                      WHERE line.order_id = sale.id AND template.type = 'consu') lines
                 WHERE parcels.count > 0""",
             self._promised(company, first, last),
+            self._sent_in_full(),
+        )
+
+    @api.model
+    def _sent_in_full(self):
+        """Whether all of an order line went out; alias ``line``.
+
+        Odoo takes what comes back off the delivered quantity, but a return makes no delivery short. A kit went out in
+        full when none of the moves of its parts is open or cancelled.
+        """
+        return SQL(
+            """(SELECT CASE WHEN BOOL_OR(move.product_id <> line.product_id) THEN BOOL_AND(move.state = 'done')
+                            ELSE SUM(move.quantity * used.factor) FILTER (WHERE move.state = 'done')
+                                 >= line.product_uom_qty * MAX(sold.factor) - 1e-6 END
+                  FROM stock_move move
+                  JOIN stock_location target ON target.id = move.location_dest_id AND target.usage = 'customer'
+                  JOIN uom_uom used ON used.id = move.product_uom
+                  JOIN uom_uom sold ON sold.id = line.product_uom_id
+                 WHERE move.sale_line_id = line.id)"""
         )
 
     @api.model

@@ -74,7 +74,39 @@ class TestMetric(MetricCase):
         )
         self.assertEqual(self._frozen("orders").value, 3)
         category = self._frozen("order_lines", dimension="category", subject=self.product.categ_id.id)
-        self.assertEqual(category.value, 3 if self.product.categ_id else 0)
+        self.assertEqual(category.value, 3, "without a category it is the part None")
+
+    def test_what_has_no_carrier_is_a_part_too(self):
+        service = self._create_product("Freight", type="service", is_storable=False)
+        carrier = self.env["delivery.carrier"].create({"name": "Van", "product_id": service.id})
+        given = self._sell(self.day)
+        given.carrier_id = carrier
+        left = self._sell(self.day)
+        self._freeze("orders")
+        self.assertEqual(self._frozen("orders", dimension="carrier", subject=carrier.id).value, 1)
+        none = self._frozen("orders", dimension="carrier", subject=0)
+        self.assertEqual((none.value, none.subject), (1, "None"))
+        self.assertFalse(self._frozen("orders", dimension="category", subject=0), "an order has no category")
+        metrics = self._as(self.planner, self.env["scm.metric"])
+        records = metrics.open_records("orders", str(self.day), "carrier", 0)
+        self.assertEqual(records["domain"], [("id", "in", left.ids)])
+
+    def test_a_return_makes_no_delivery_short(self):
+        self._set_stock(self.product, 20)
+        sale = self._sell(self.day - timedelta(days=3), quantity=4.0)
+        sale.order_line.write({"product_uom_id": self.env.ref("uom.product_uom_dozen").id, "product_uom_qty": 1.0})
+        short = self._sell(self.day - timedelta(days=3), quantity=4.0)
+        for order, sent in ((sale, None), (short, {self.product: 3.0})):
+            picking = self._deliver(order, self.day - timedelta(days=2), sent)
+            self.env["scm.parcel"].create(
+                {"name": order.name, "sale_ids": order.ids, "picking_ids": picking.ids, "date_delivered": self._moment(self.day)}
+            )
+            order.scm_date_promised = self.day
+            self._return_from_customer(picking, self.day, {self.product: 1.0})
+        self.assertLess(sale.order_line.qty_delivered, 1)
+        self._freeze("order_in_full")
+        frozen = self._frozen("order_in_full")
+        self.assertEqual((frozen.numerator, frozen.denominator), (1, 2))
 
     def test_companies_do_not_see_each_other(self):
         self._sell(self.day)

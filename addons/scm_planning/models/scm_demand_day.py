@@ -182,7 +182,7 @@ class ScmDemandDay(models.Model):
                                             quantity, quantity_returned, revenue, line_count)
                      SELECT day.company_id, day.warehouse_id, day.product_id, day.date, 'sale',
                             round(day.sold, 6), round(day.returned, 6),
-                            round(day.revenue, cur.decimal_places), day.lines
+                            round(day.revenue, 6), day.lines
                        FROM (SELECT dl.company_id, dl.warehouse_id, dl.product_id, dl.date,
                                     COALESCE(sum(dl.quantity) FILTER (WHERE dl.kind = 'sale'), 0) AS sold,
                                     COALESCE(sum(dl.quantity) FILTER (WHERE dl.kind = 'return'), 0) AS returned,
@@ -190,8 +190,6 @@ class ScmDemandDay(models.Model):
                                     count(*) FILTER (WHERE dl.kind = 'sale') AS lines
                                     %s
                            GROUP BY dl.company_id, dl.warehouse_id, dl.product_id, dl.date) day
-                       JOIN res_company c ON c.id = day.company_id
-                       JOIN res_currency cur ON cur.id = c.currency_id
                    ORDER BY day.warehouse_id, day.product_id, day.date
                 ON CONFLICT (warehouse_id, product_id, date, origin) DO UPDATE
                         SET company_id = excluded.company_id, quantity = excluded.quantity,
