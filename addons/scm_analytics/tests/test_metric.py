@@ -99,7 +99,12 @@ class TestMetric(MetricCase):
         for order, sent in ((sale, None), (short, {self.product: 3.0})):
             picking = self._deliver(order, self.day - timedelta(days=2), sent)
             self.env["scm.parcel"].create(
-                {"name": order.name, "sale_ids": order.ids, "picking_ids": picking.ids, "date_delivered": self._moment(self.day)}
+                {
+                    "name": order.name,
+                    "sale_ids": order.ids,
+                    "picking_ids": picking.ids,
+                    "date_delivered": self._moment(self.day),
+                }
             )
             order.scm_date_promised = self.day
             self._return_from_customer(picking, self.day, {self.product: 1.0})

@@ -45,9 +45,7 @@ def orders(books, ledger):
     )
     ledger.same("Lines", records=len(lines), metric=metric(books, "order_lines"))
     ledger.same("Revenue of goods", records=revenue, metric=metric(books, "revenue"))
-    units = sum(
-        books.units(line["product_uom_qty"], line["product_uom_id"], key(line["product_id"])) for line in lines
-    )
+    units = sum(books.units(line["product_uom_qty"], line["product_uom_id"], key(line["product_id"])) for line in lines)
     days = [["date", ">=", str(books.first)], ["date", "<=", str(books.last)], ["origin", "=", "sale"]]
     demand = books.read("scm.demand.day", ["quantity", "revenue"], books.mine(*days))
     ledger.same("Units ordered", records=units, demand=sum(row["quantity"] for row in demand))
@@ -135,9 +133,7 @@ def parcels(books, ledger):
     ledger.same("Parcels ended", records=len(rows), metric=metric(books, "parcels"))
     judged = [row for row in rows if row["date_promised"]]
     late = sum(row["is_late"] for row in judged)
-    days = [
-        (row, books.day(row["date_delivered"], key(row["warehouse_id"]))) for row in judged
-    ]
+    days = [(row, books.day(row["date_delivered"], key(row["warehouse_id"]))) for row in judged]
     by_day = sum(day is None or str(day) > row["date_promised"] for row, day in days)
     ledger.same(
         "Parcels on time", records=len(judged) - late, by_their_days=len(judged) - by_day,
@@ -179,9 +175,7 @@ def carrier_months(books, ledger):
             found["due"] += due
             found["on_time"] += due and came is not None and str(came) <= row["date_promised"]
     for name in ("parcels", "due", "on_time", "late_ours", "damaged", "lost", "cost"):
-        ledger.same(
-            f"Carriers' scorecard: {name}", records=found[name], scorecard=sum(card[name] for card in cards)
-        )
+        ledger.same(f"Carriers' scorecard: {name}", records=found[name], scorecard=sum(card[name] for card in cards))
 
 
 def suppliers(books, ledger):
@@ -247,9 +241,7 @@ def returns(books, ledger):
         "Cost of returns", facts=sum(row["cost"] for row in facts), parts=sum(row["cost"] for row in parts),
         metric=metric(books, "return_cost"),
     )  # fmt: skip
-    ledger.same(
-        "Refunds", facts=sum(row["refund"] for row in facts), parts=sum(row["refund"] for row in parts)
-    )
+    ledger.same("Refunds", facts=sum(row["refund"] for row in facts), parts=sum(row["refund"] for row in parts))
     settled = books.read(
         "scm.return", ["refund_amount", "credit_amount", "refund_ids", "name"],
         books.mine(["state", "in", ["settled", "closed"]], *books.around("date_settled")),
@@ -275,10 +267,10 @@ def returns(books, ledger):
 def levels(books, ledger):
     """Open alerts, backlog and excess: records, metric, pages."""
     alerts = books.read("scm.alert", ["money_at_stake", "state"], books.mine(["state", "!=", "resolved"]))
+
     def last(code):
-        return next(
-            (row for row in reversed(snapshots(books, code)) if row["dimension"] == "total"), None
-        )
+        return next((row for row in reversed(snapshots(books, code)) if row["dimension"] == "total"), None)
+
     excess = books.read("scm.excess", ["excess_value", "dead"], books.mine())
     waiting = books.read(
         "stock.picking", ["state"],
