@@ -16,6 +16,7 @@ class ScmMetricSource(models.AbstractModel):
             "orders.average": Column("fact.value", "1"),
             "lines.count": Column("1"),
             "lines.revenue": Column("fact.revenue"),
+            "lines.units": Column("fact.units"),
             "promises.otif": Column("(fact.in_full AND fact.on_time)::int", "1"),
             "promises.on_time": Column("fact.on_time::int", "1"),
             "promises.in_full": Column("fact.in_full::int", "1"),
@@ -76,11 +77,14 @@ class ScmMetricSource(models.AbstractModel):
         return SQL(
             """SELECT sale.day, sale.warehouse_id, template.categ_id, sale.region_id, sale.carrier_id,
                       NULL::int AS partner_id, line.id AS record_id,
-                      line.price_subtotal / COALESCE(NULLIF(sale.currency_rate, 0), 1) AS revenue
+                      line.price_subtotal / COALESCE(NULLIF(sale.currency_rate, 0), 1) AS revenue,
+                      line.product_uom_qty * unit.factor / own_unit.factor AS units
                  FROM (%s) sale
                  JOIN sale_order_line line ON line.order_id = sale.id
                  JOIN product_product product ON product.id = line.product_id
                  JOIN product_template template ON template.id = product.product_tmpl_id AND template.type = 'consu'
+                 JOIN uom_uom unit ON unit.id = line.product_uom_id
+                 JOIN uom_uom own_unit ON own_unit.id = template.uom_id
                 WHERE line.display_type IS NULL""",
             self._placed(company, first, last),
         )

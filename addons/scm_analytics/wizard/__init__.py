@@ -1,1 +1,2 @@
 from . import scm_metric_restate
+from . import scm_finding_dismiss
