@@ -32,17 +32,23 @@ class ScmFinding(models.Model):
                 )
             )
         taken = findings.filtered("res_id")
-        for finding in taken:
-            source = self.env[finding.res_model].browse(finding.res_id).exists()
-            if source:
-                source.action_improve()
-                finding.write({"improvement_id": source.sudo().improvement_id.id, "state": "improving"})
+        taken._improve_sources()
         own = findings - taken
         # sudo: the role is checked above
         improvements = self.env["scm.improvement"].sudo()._open_for([one._prepare_improvement() for one in own])
         for finding, improvement in zip(own, improvements, strict=True):
             finding.write({"improvement_id": improvement.id, "state": "improving"})
         return self._show_improvements(findings.improvement_id)
+
+    def _improve_sources(self):
+        """Improve what was taken over where it came from, with the user's own rights there."""
+        for model, findings in self.grouped("res_model").items():
+            sources = self.env(su=False)[model].browse(findings.mapped("res_id")).exists()
+            sources.action_improve()
+            # sudo: the improvements that were just opened by the user himself
+            by_source = {source.id: source.improvement_id.id for source in sources.sudo()}
+            for finding in findings.filtered(lambda one, known=by_source: one.res_id in known):
+                finding.write({"improvement_id": by_source[finding.res_id], "state": "improving"})
 
     @api.model
     def _show_improvements(self, improvements):

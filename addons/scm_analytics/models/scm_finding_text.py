@@ -42,7 +42,7 @@ class ScmFinding(models.Model):
     def _amount(self, value):
         """A value in the unit of the finding."""
         if self.unit == "money":
-            return formatLang(self.env, round(value), digits=0, currency_obj=self.company_id.currency_id.sudo())
+            return formatLang(self.env, round(value), digits=0, currency_obj=self.currency_id)
         if self.unit == "percent":
             return f"{formatLang(self.env, 100 * value, digits=1)} %"
         if self.unit in DIFFERENCES:
