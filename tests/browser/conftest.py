@@ -67,7 +67,7 @@ class Screen:
         self.settle()
         return self.page
 
-    def act(self, action, view, record=None):
+    def act(self, action, view, record=None, settled=True):
         """Show a view of a window action without loading the whole client anew."""
         self.page.evaluate(
             """([action, viewType, resId]) => Promise.race([
@@ -75,7 +75,10 @@ class Screen:
                        action, {viewType, clearBreadcrumbs: true, props: resId ? {resId} : {}}),
                    new Promise((_, late) => setTimeout(() => late(new Error('No view after a minute')), 60_000))])""",
             [action, view, record])
-        self.settle()
+        if settled:
+            self.settle()
+        else:
+            self.idle()
 
     def settle(self):
         """Until no call to the server has been under way for a moment."""
@@ -83,6 +86,16 @@ class Screen:
         quiet = 0
         while quiet < 3:
             self.page.wait_for_timeout(100)
+            quiet = 0 if self.calls else quiet + 1
+
+    def idle(self):
+        """Until the page has nothing to do and waits for no answer: sooner than `settle`, but blind for what a timer
+        starts later."""
+        quiet = 0
+        while quiet < 3:
+            self.page.evaluate('() => new Promise(done => requestIdleCallback(() => done(), {timeout: 500}))')
+            if self.calls:
+                self.page.wait_for_timeout(20)
             quiet = 0 if self.calls else quiet + 1
 
     def shot(self, name):

@@ -1,8 +1,10 @@
 """Stages of make test that run beside each other."""
+import subprocess
 import sys
 
 import pytest
 
+from tools.stack import paths, quiet_log
 from tools.stack.stages import Lane, Suite
 
 
@@ -37,3 +39,40 @@ def test_error_of_a_lane_is_not_lost():
     lane.start()
     with pytest.raises(ZeroDivisionError):
         lane.join()
+
+
+def test_a_warning_in_a_log_of_the_installation_is_a_failure(suite, capfd):
+    begun = '2026-11-26 09:14:12,342 22347'
+    log = f'{begun} INFO db odoo: fine\n{begun} WARNING db odoo.fields: two fields with one label\n<x>:3: (ERROR/3)'
+    assert quiet_log.unexpected(log) == [f'{begun} WARNING db odoo.fields: two fields with one label']
+    suite.judge('none', [])
+    suite.judge('logs', quiet_log.unexpected(log))
+    assert suite.close() == 1
+    said = capfd.readouterr().out
+    assert 'two fields with one label' in said and '1 passed, 1 failed, 0 skipped' in said
+
+
+NOISY = """
+import logging, unittest, warnings
+log = logging.getLogger('odoo.addons.scm_base.models.x')
+
+class TestNoise(unittest.TestCase):
+    def test_silent(self):
+        log.info('fine')
+
+    def test_noisy(self):
+        log.warning('an order was left out')
+
+    def test_expected(self):
+        with self.assertLogs(log, 'WARNING'):
+            log.warning('on purpose')
+"""
+
+
+def test_a_test_fails_that_makes_odoo_log_a_warning(tmp_path):
+    (tmp_path / 'test_noise.py').write_text(NOISY)
+    done = subprocess.run(
+        [sys.executable, '-m', 'pytest', '-p', 'no:odoo', '-p', quiet_log.__name__, '-q', str(tmp_path)],
+        cwd=paths.ROOT, capture_output=True, text=True, check=False)
+    assert '1 failed, 2 passed' in done.stdout, done.stdout + done.stderr
+    assert 'WARNING odoo.addons.scm_base.models.x: an order was left out' in done.stdout

@@ -19,6 +19,7 @@ import configparser
 import contextlib
 import json
 import os
+import re
 import shutil
 import signal
 import socket
@@ -78,8 +79,16 @@ def clone(source: str) -> str:
     return name
 
 
+def create(prefix: str) -> str:
+    """A database with nothing in it; its name."""
+    name = f"{prefix}_{uuid.uuid4().hex[:8]}"
+    query("postgres", f"CREATE DATABASE {name} ENCODING 'UTF8' TEMPLATE template0")
+    query("postgres", f"COMMENT ON DATABASE {name} IS 'SCM suite, made for a test'")
+    return name
+
+
 def drop(name: str) -> None:
-    """Remove a copy that `clone` made."""
+    """Remove what `clone` or `create` made."""
     with contextlib.closing(connect()) as connection, connection.cursor() as cursor:
         cursor.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
     shutil.rmtree(_filestore(name), ignore_errors=True)
@@ -105,6 +114,28 @@ def odoo(*arguments: str, code: str | None = None, seconds: int = CALL_SECONDS) 
     written = done.stdout + done.stderr
     assert done.returncode == 0, written[-4000:]
     return written
+
+
+def change_addons(database: str, option: str, names, *more: str, seconds: int = CALL_SECONDS) -> str:
+    """Install (``-i``) or update (``-u``) addons; what Odoo had to say, from warnings up."""
+    return odoo(
+        "-c",
+        os.environ["SCM_ODOO_CONFIG"],
+        "-d",
+        database,
+        option,
+        ",".join(names),
+        "--stop-after-init",
+        "--no-http",
+        "--log-level=warn",
+        *more,
+        seconds=seconds,
+    )
+
+
+def warnings(written: str) -> list[str]:
+    """Lines of Odoo's log from warnings up."""
+    return re.findall(r"^\d{4}-\d\d-\d\d [\d:,]+ \d+ (?:WARNING|ERROR|CRITICAL) .*$", written, re.M)
 
 
 def shell(database: str, code: str, seconds: int = CALL_SECONDS):

@@ -26,6 +26,21 @@ def empty_db():
 
 
 @pytest.fixture(scope="session")
+def bare():
+    """Odoo's own sales and purchases without any of ours: `make test` has such a database, else it is made here.
+
+    Nobody writes to it.
+    """
+    if adapter.os.environ.get("SCM_BARE_DB"):
+        yield adapter.os.environ["SCM_BARE_DB"]
+        return
+    name = adapter.create("scm_bare")
+    adapter.change_addons(name, "-i", ["purchase_stock", "sale_stock"])
+    yield name
+    adapter.drop(name)
+
+
+@pytest.fixture(scope="session")
 def demo_db():
     """One database with the demo company, planned once, for all who leave behind what others can live with.
 

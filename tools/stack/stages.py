@@ -50,6 +50,15 @@ class Suite:
                 self.totals.failed += 1
             self.stages.append((name, code, time.monotonic() - begun))
 
+    def judge(self, name, problems):
+        """One more test, which stands when there are no problems."""
+        with self._lock:
+            self.totals.failed += bool(problems)
+            self.totals.passed += not problems
+            self.stages.append((name, bool(problems), 0))
+        if problems:
+            self._show('\n'.join([f'\n== {name} ==', *problems[:50]]))
+
     def _run(self, name, command):
         title = f'\n== {name} =='
         if self._ended:

@@ -10,6 +10,7 @@ from urllib.parse import parse_qs, urlsplit
 import requests
 from odoo import fields
 from odoo.exceptions import AccessError, ValidationError
+from odoo.modules.neutralize import get_neutralization_queries
 from odoo.tests import common
 
 from ..tools import fetch
@@ -349,3 +350,17 @@ class TestTrackingRights(PollCase):
         self.assertEqual(found["events"][0]["time"], "2026-11-22 07:00:00")
         self.assertEqual(found["skipped"], [{"position": 1, "reason": "no_number"}])
         self.assertFalse(self.env["scm.parcel.event"].search([("source", "=", provider._source())]))
+
+    def test_a_neutralized_copy_neither_asks_nor_takes(self):
+        with self._carrier(good, secret="s" * 32, poll_key="key") as (provider, server):
+            self._create_parcel("N1")
+            token = provider.url_token
+            self.env.flush_all()
+            for statement in get_neutralization_queries(["scm_logistics"]):
+                self.env.cr.execute(statement)
+            self.env.invalidate_all()
+            self.assertEqual((provider.active, provider.poll, provider.has_secret), (False, False, False))
+            self.assertFalse(provider.poll_key)
+            self.assertNotEqual(provider.url_token, token)
+            self._round()
+            self.assertEqual(server.asked, [])
