@@ -1,6 +1,6 @@
 {
     "name": "Supply Chain: After-Sales",
-    "version": "19.0.1.0.0",
+    "version": "19.0.2.0.0",
     "category": "Supply Chain/Supply Chain",
     "summary": "Returns and exchanges, policies, causes found and removed, feedback and proactive care",
     "author": "SCM suite",

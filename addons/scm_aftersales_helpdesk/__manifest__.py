@@ -1,6 +1,6 @@
 {
     "name": "Supply Chain: After-Sales Helpdesk",
-    "version": "19.0.1.0.0",
+    "version": "19.0.2.0.0",
     "category": "Supply Chain/Supply Chain",
     "summary": "Tickets that know order, parcel and returns; response times that are kept",
     "author": "SCM suite",

@@ -1,6 +1,6 @@
 {
     "name": "Supply Chain After-Sales: Suppliers",
-    "version": "19.0.1.0.0",
+    "version": "19.0.2.0.0",
     "category": "Supply Chain/Supply Chain",
     "summary": "What customers send back counts in the supplier's quality score and opens 8D reports",
     "author": "SCM suite",

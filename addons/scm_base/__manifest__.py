@@ -1,6 +1,6 @@
 {
     "name": "Supply Chain Base",
-    "version": "19.0.1.0.0",
+    "version": "19.0.2.0.0",
     "category": "Supply Chain/Supply Chain",
     "summary": "Alerts, promises and receipts, product classes and imports that the supply-chain addons share",
     "author": "SCM suite",

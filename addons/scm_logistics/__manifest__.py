@@ -1,6 +1,6 @@
 {
     "name": "Supply Chain: Delivery",
-    "version": "19.0.1.0.0",
+    "version": "19.0.2.0.0",
     "category": "Supply Chain/Supply Chain",
     "summary": "Parcels, lanes, choice of carrier, exceptions, disruptions, routes and a tracking page",
     "author": "SCM suite",

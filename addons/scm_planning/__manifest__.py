@@ -1,6 +1,6 @@
 {
     "name": "Supply Chain Planning",
-    "version": "19.0.2.0.0",
+    "version": "19.0.2.1.0",
     "category": "Supply Chain/Supply Chain",
     "summary": "Demand history, forecast with events, inventory policy and proposals with their reasons",
     "author": "SCM suite",

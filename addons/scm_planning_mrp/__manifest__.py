@@ -1,6 +1,6 @@
 {
     "name": "Supply Chain Planning: Kits",
-    "version": "19.0.1.0.0",
+    "version": "19.0.2.0.0",
     "category": "Supply Chain/Supply Chain",
     "summary": "Sales of kits count as demand of their components",
     "author": "SCM suite",

@@ -1,6 +1,6 @@
 {
     "name": "Supply Chain Planning: Suppliers",
-    "version": "19.0.1.0.0",
+    "version": "19.0.2.0.0",
     "category": "Supply Chain/Supply Chain",
     "summary": "Vendor choice and split by landed cost and grade, stress test of suppliers",
     "author": "SCM suite",

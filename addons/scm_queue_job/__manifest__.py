@@ -1,6 +1,6 @@
 {
     "name": "Supply Chain: Job Queue",
-    "version": "19.0.1.0.0",
+    "version": "19.0.2.0.0",
     "category": "Supply Chain/Supply Chain",
     "summary": "Long runs spread over workers and hosts with OCA queue_job",
     "author": "SCM suite",

@@ -1,6 +1,6 @@
 {
     "name": "Supply Chain: Suppliers",
-    "version": "19.0.1.0.0",
+    "version": "19.0.2.0.0",
     "category": "Supply Chain/Supply Chain",
     "summary": "Suppliers from qualification to scorecard, grade and consequence, risk and recovery",
     "author": "SCM suite",

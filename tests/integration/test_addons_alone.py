@@ -50,10 +50,13 @@ class Forest:
 
     def __init__(self, bare, pool):
         self.bare, self.pool = bare, pool
-        self.began = {}
-        for name in NAMES:
-            self.began[name] = pool.submit(self._begin, name)
-        self.ended = {name: pool.submit(self._end, name) for name in NAMES}
+        self.began, self.ended = {}, {}
+        # What an addon leaves is looked at a little later, so that nobody waits for one that is still coming
+        for coming, going in zip([*NAMES, *[None] * AT_ONCE], [*[None] * AT_ONCE, *NAMES], strict=True):
+            if coming:
+                self.began[coming] = pool.submit(self._begin, coming)
+            if going:
+                self.ended[going] = pool.submit(self._end, going)
 
     def _begin(self, name):
         """The addon's database and what was seen; those of parents stay as they are, for copies."""
