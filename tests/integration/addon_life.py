@@ -3,7 +3,7 @@
 `adapter.shell` takes this file and a line that calls one of its functions, each of which returns what JSON can hold.
 """
 
-import ast
+import json
 import logging
 import re
 import time
@@ -176,12 +176,12 @@ def remember(env, found):
     env.cr.execute("CREATE SCHEMA IF NOT EXISTS scm_test; DROP TABLE IF EXISTS scm_test.catalog")
     env.cr.execute("CREATE TABLE scm_test.catalog (found text)")
     kept = {kind: sorted(names) for kind, names in found.items()}
-    env.cr.execute("INSERT INTO scm_test.catalog VALUES (%s)", [repr(kept)])
+    env.cr.execute("INSERT INTO scm_test.catalog VALUES (%s)", [json.dumps(kept)])
 
 
 def recall(env):
     env.cr.execute("SELECT found FROM scm_test.catalog")
-    return {kind: set(names) for kind, names in ast.literal_eval(env.cr.fetchone()[0]).items()}
+    return {kind: set(names) for kind, names in json.loads(env.cr.fetchone()[0]).items()}
 
 
 def show(env, name):
