@@ -1,3 +1,4 @@
+from . import ir_module_module
 from . import purchase_order
 from . import purchase_order_line
 from . import purchase_order_line_split
