@@ -1,14 +1,12 @@
 from odoo import models
+from odoo.tools import SQL
 
-#: names that Odoo's own addons (mail, portal, sms) give to parts of our models, when nothing bears them any more
-FORGET = """
-    DELETE FROM ir_model_data name
-     WHERE (name.model = 'ir.model.fields.selection'
-            AND name.name LIKE 'selection\\_\\_scm\\_%'
-            AND NOT EXISTS (SELECT FROM ir_model_fields_selection s WHERE s.id = name.res_id))
-        OR (name.model = 'ir.model.inherit'
-            AND name.name LIKE 'model\\_inherit\\_\\_scm\\_%'
-            AND NOT EXISTS (SELECT FROM ir_model_inherit i WHERE i.id = name.res_id))"""
+#: parts of a model that other addons name: mail, portal and sms those of its threads, scm_base those of its runs
+PARTS = {
+    "ir.model.fields.selection": ("ir_model_fields_selection", r"selection\_\_scm\_%"),
+    "ir.model.inherit": ("ir_model_inherit", r"model\_inherit\_\_scm\_%"),
+    "ir.model.constraint": ("ir_model_constraint", r"constraint\_scm\_%"),
+}
 
 
 class IrModuleModule(models.Model):
@@ -17,5 +15,14 @@ class IrModuleModule(models.Model):
     def module_uninstall(self):
         """Odoo takes the models of an addon that goes, and leaves the names that others gave to their parts."""
         result = super().module_uninstall()
-        self.env.cr.execute(FORGET)
+        for model, (table, pattern) in PARTS.items():
+            self.env.cr.execute(
+                SQL(
+                    """DELETE FROM ir_model_data known WHERE known.model = %s AND known.name LIKE %s
+                          AND NOT EXISTS (SELECT FROM %s part WHERE part.id = known.res_id)""",
+                    model,
+                    pattern,
+                    SQL.identifier(table),
+                )
+            )
         return result
