@@ -5,10 +5,11 @@ from datetime import date, timedelta
 import pytest
 from adapter import Refused
 
+PRODUCTS = 16
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def simulation(login):
-    """Half a year of the products of one class, replayed by a user who may only look."""
+    """Half a year of some products of one class, replayed by a user who may only look."""
     client = login("viewer")
     last = date.today() - timedelta(days=1)
     scenario = {"name": "Service of 99 %", "kind": "what_if", "service_level": 0.99}
@@ -21,7 +22,7 @@ def simulation(login):
                 "date_from": str(last - timedelta(days=181)),
                 "date_to": str(last),
                 "abc": "A",
-                "product_limit": 40,
+                "product_limit": PRODUCTS,
                 "scenario_ids": [[0, 0, {"name": "Ours", "kind": "policy"}], [0, 0, scenario]],
             }
         ],
@@ -34,7 +35,7 @@ def test_simulate_and_read(simulation):
     client, number = simulation
     result = client.call("scm.simulation", "get_result", simulation_id=number)
     ours, more = result["scenarios"]
-    assert (result["state"], result["items"] + result["left_out"]) == ("done", 40)
+    assert (result["state"], result["items"] + result["left_out"]) == ("done", PRODUCTS)
     assert ours["fill_rate"] < more["fill_rate"] <= 1 and ours["stock_value"] < more["stock_value"]
     assert len(result["weeks"]) == len(ours["stock"]) == 26
     first = result["products"][0]
