@@ -175,7 +175,7 @@ def project(total, actual, done, error, dispersion=1.0, spread=PROFILE_SPREAD, c
     """Where totals will end, from what was expected and what was sold (see the formula of the module).
 
     :param total: float (n,) expected of the whole event; :param actual: float (n,) sold so far
-    :param done: F, one number or (n,); :param error: e; :param centre: m, the pace of the group
+    :param done: F, one number or (n,); :param error: e; :param centre: m, the pace of the group, one number or (n,)
     :param coverage: probability that the end lies between low and high
     :return: :class:`Projection`
 
@@ -188,7 +188,7 @@ def project(total, actual, done, error, dispersion=1.0, spread=PROFILE_SPREAD, c
     expected, shape = total * done, 1 / error**2
     noise = spread * np.divide(1 - done, done, out=np.zeros_like(done), where=done > 0) * expected
     weight = 1 / (dispersion + noise)
-    rate = shape / max(centre, 1e-6) + weight * expected
+    rate = shape / np.maximum(centre, 1e-6) + weight * expected
     ratio = (shape + weight * actual) / rate
     rest = total * (1 - done)
     # nothing was expected of it: it goes on as it went, the less surely the younger the event

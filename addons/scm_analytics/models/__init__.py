@@ -41,6 +41,8 @@ from . import scm_control_tower_workbook
 from . import scm_event_hour
 from . import scm_event_item
 from . import scm_event_page
+from . import scm_event_page_items
+from . import scm_event_page_parcels
 from . import scm_event_watch
 from . import scm_event_watch_read
 from . import scm_event_watch_freeze

@@ -27,9 +27,21 @@ class ScmEventWatch(models.Model):
         first, last = self._window(company, occurrence)
         watch = self.search([("company_id", "=", company.id), ("occurrence_id", "=", occurrence.id)])
         if not watch:
-            return self.create(
-                {"company_id": company.id, "occurrence_id": occurrence.id, "date_start": first, "date_end": last}
+            # two readers may open the page in the same moment
+            self.env.cr.execute(
+                SQL(
+                    """INSERT INTO scm_event_watch (company_id, occurrence_id, event_id, date_start, date_end,
+                                                    create_uid, create_date, write_uid, write_date)
+                       VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s) ON CONFLICT DO NOTHING""",
+                    company.id,
+                    occurrence.id,
+                    occurrence.event_id.id,
+                    first,
+                    last,
+                    *(self.env.uid, fields.Datetime.now()) * 2,
+                )
             )
+            return self.search([("company_id", "=", company.id), ("occurrence_id", "=", occurrence.id)])
         if (watch.date_start, watch.date_end) != (first, last):
             watch.write({"date_start": first, "date_end": last, "watermark": False, "basis": False})
         return watch
