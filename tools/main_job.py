@@ -1,6 +1,7 @@
 """The main job as make demo runs it, and the summary of what came out."""
 
 from tools.demo_data.analytics import create_analytics
+from tools.demo_data.event_day import create_event_day
 from tools.demo_data.overrides import create_overrides
 from tools.demo_data.simulation import replay_last_year
 from tools.demo_data.suppliers_risk import create_risks
@@ -46,6 +47,7 @@ def run(env, progress):
         env['scm.accuracy.watch']._replay(company, REPLAY_WEEKS)
         env['scm.accuracy.alerts']._refresh(company)
         create_analytics(env, company)
+        create_event_day(env, company)
     env.cr.commit()
 
 

@@ -23,6 +23,7 @@
         "data/scm_metric_data.xml",
         "data/scm_metric_cron.xml",
         "data/scm_finding_cron.xml",
+        "data/scm_event_data.xml",
         "data/scm_dashboard_data.xml",
         "report/scm_tower_report.xml",
         "data/scm_tower_mail.xml",
@@ -35,6 +36,7 @@
         "views/scm_analytics_menus.xml",
         "views/scm_finding_views.xml",
         "views/res_config_settings_finding_views.xml",
+        "views/scm_event_page_views.xml",
     ],
     "assets": {
         "web.assets_backend": [

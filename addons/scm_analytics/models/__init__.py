@@ -41,9 +41,13 @@ from . import scm_control_tower_workbook
 from . import scm_event_hour
 from . import scm_event_item
 from . import scm_event_page
+from . import scm_event_page_alert
 from . import scm_event_page_items
 from . import scm_event_page_parcels
 from . import scm_event_watch
 from . import scm_event_watch_read
 from . import scm_event_watch_freeze
 from . import scm_event_watch_stock
+from . import scm_event_page_records
+from . import scm_event_watch_alert
+from . import scm_why_event
