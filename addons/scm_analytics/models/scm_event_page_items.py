@@ -151,6 +151,7 @@ class ScmEventPage(models.AbstractModel):
         short = self._shortages(moment, items)
         top = short[:SHOWN]
         names = self._product_names([items["product"][row] for row, *_rest in top])
+        # sudo: names of what the reader's figures are of; the role was checked
         places = {one.id: one.name for one in self.env["stock.warehouse"].sudo().browse(list(moment.shares))}
         rows = [
             {
