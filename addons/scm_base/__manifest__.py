@@ -37,6 +37,9 @@
         "web.assets_backend": [
             "scm_base/static/src/**/*",
         ],
+        "web.assets_frontend": [
+            "scm_base/static/src/accessible/accessible.scss",
+        ],
     },
     "post_init_hook": "post_init_hook",
     "application": True,
