@@ -60,3 +60,11 @@ def test_readmes_name_each_other_and_the_same_pictures(root, name):
     assert all(f']({other})' in text for other in others)
     assert re.findall(r'docs/images/[\w-]+\.png', text) == re.findall(
         r'docs/images/[\w-]+\.png', (root / 'README.md').read_text())
+
+
+def test_each_picture_is_in_the_table_of_the_script(root, monkeypatch):
+    monkeypatch.syspath_prepend(root / 'tools')
+    table = pytest.importorskip('screenshots.table')
+    named = [one.name for one in table.PAGES] + list(table.TESTS)
+    assert len(named) == len(set(named))
+    assert set(named) == {one.stem for one in (root / 'docs' / 'images').glob('*.png')}

@@ -11,6 +11,7 @@ COMMANDS = {
     'test': checks.test,
     'lint': checks.lint,
     'bench': bench.run_all,
+    'docs-images': checks.docs_images,
     'translate': translate.refresh,
 }
 

@@ -31,6 +31,13 @@ def lint():
     return int(failed)
 
 
+def docs_images():
+    """The pictures of the guides, from the demo company that `make demo` left running. The exit code."""
+    python = python_env.ensure('odoo', 'addons', 'test', 'oca')
+    env = {**os.environ, 'SCM_CHROMIUM': _chromium()}
+    return int(stream([python, '-m', 'screenshots'], env=env, cwd=ROOT / 'tools') != 0)
+
+
 def test():
     """Every test there is; SCM_STAGES names some of them. The exit code."""
     check_disk(6)
