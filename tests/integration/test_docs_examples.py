@@ -85,7 +85,7 @@ class Runner(ast.NodeTransformer):
                 continue
             program = ast.Module([ast.fix_missing_locations(self.visit(statement))], type_ignores=[])
             try:
-                exec(compile(program, PAGE.name, "exec"), names)  # noqa: S102 - our own page
+                exec(compile(program, PAGE.name, "exec"), names)
             except IndexError:  # the demo company has none of these just now
                 continue
             except (adapter.Refused, KeyError, TypeError) as problem:
@@ -96,9 +96,9 @@ class Runner(ast.NodeTransformer):
         return all(isinstance(part, ast.Constant) for part in node.args[:2]) and node.args[1].value.startswith(READING)
 
     def _known(self, statement, names):
-        inside = {node.id for node in ast.walk(statement) if isinstance(node, ast.Name)}
-        made = {node.id for node in ast.walk(statement) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
-        return inside - made <= set(names) | set(names["__builtins__"])
+        inside = [node for node in ast.walk(statement) if isinstance(node, ast.Name)]
+        made = {node.id for node in inside if isinstance(node.ctx, ast.Store)}
+        return {node.id for node in inside} - made <= set(names) | set(names["__builtins__"])
 
 
 def test_reading_calls_run(login, examples):

@@ -23,6 +23,7 @@ class Shot:
 
 
 ROW = ".o_data_row td.o_data_cell:not(.o_list_button)"
+CARD = ".o_kanban_record:not(.o_kanban_ghost)"
 PAGES = (
     # planning
     Shot("overview", "supply-chain", wait="[data-card]"),
@@ -71,7 +72,7 @@ PAGES = (
     Shot("warehouse-wave-board", "wave-board", who="warehouse", wait=".o_scm_wave"),
     Shot("warehouse-refills", "refills", who="warehouse"),
     Shot("warehouse-safety-board", "safety-board", who="warehouse", wait=".o_scm_safety_tile"),
-    Shot("warehouse-safety-incident", "safety-incidents", who="warehouse", click=(".o_kanban_record:not(.o_kanban_ghost)",)),
+    Shot("warehouse-safety-incident", "safety-incidents", who="warehouse", click=(CARD,)),
     Shot("warehouse-packaging-rules", "packaging-rules"),
     Shot("warehouse-packaging-emissions", "packaging-emissions", wait=".o_graph_renderer canvas"),
     # delivery
