@@ -26,7 +26,7 @@ SMALL = """(root, least) => [...document.querySelectorAll(
     .map((one) => [one, (one.matches('[type=checkbox], [type=radio]') && one.labels[0] || one).getBoundingClientRect()])
     .filter(([one, box]) => box.width > 1 && box.height > 1 && getComputedStyle(one).visibility !== 'hidden')
     .filter(([, box]) => box.height < least - 0.5)
-    .map(([one, box]) => `${one.tagName}.${one.className} ${Math.round(box.height)} px: ${one.innerText || one.name}`)"""
+    .map(([one, box]) => `${one.tagName}.${one.className} ${Math.round(box.height)} px: ${one.innerText}`)"""
 CHECK = """([include, exclude]) => axe.run({ include, exclude }, {
         resultTypes: ['violations'], runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa'] })
     .then(({ violations }) => violations.filter((one) => ['serious', 'critical'].includes(one.impact)).flatMap((one) =>
