@@ -20,6 +20,7 @@
         "security/scm_metric_rules.xml",
         "security/scm_event_rules.xml",
         "security/scm_finding_rules.xml",
+        "security/scm_improvement_value_rules.xml",
         "data/scm_metric_data.xml",
         "data/scm_metric_cron.xml",
         "data/scm_finding_cron.xml",

@@ -51,3 +51,9 @@ from . import scm_event_watch_stock
 from . import scm_event_page_records
 from . import scm_event_watch_alert
 from . import scm_why_event
+from . import scm_improvement_measures
+from . import scm_improvement_money
+from . import scm_improvement_realised
+from . import scm_improvement_target
+from . import scm_improvement_value
+from . import scm_why_improvement_value

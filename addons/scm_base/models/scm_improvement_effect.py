@@ -27,14 +27,16 @@ class ScmImprovement(models.Model):
 
     effect_view = fields.Json(compute="_compute_effect_view")
     effect_text = fields.Char("Measured Effect", compute="_compute_effect_view")
+    target_unit = fields.Char(compute="_compute_target_unit")
 
     @api.model
     def _metrics(self):
         """Hook: ``{code: {"label", "unit", "kind", "better", "smallest", "source"}}``.
 
         ``kind`` is rate or mean as in kernel/effect.py, ``better`` 1 or -1, ``smallest`` the change that matters where
-        the improvement has no wanted change of its own, ``unit`` percent or days, ``source`` the name of the method
-        ``_observe_<source>`` that reads the observations.
+        the improvement has no wanted change of its own, ``unit`` percent, days, hours, kg or money, ``source`` the name
+        of the method ``_observe_<source>`` that reads the observations, ``cluster`` what one of these is of (orders by
+        default, days or weeks).
         """
         rate = {"unit": "percent", "kind": "rate", "source": "receipts"}
         days = {"unit": "days", "kind": "mean", "source": "receipts", "better": -1, "smallest": 1.0}
@@ -126,7 +128,8 @@ class ScmImprovement(models.Model):
         return abs(self.target) / (100.0 if metric["unit"] == "percent" else 1.0)
 
     def _prepare_effect_why(self, metric, found):
-        unit = metric["unit"]
+        # a code without a label is shown as it is
+        unit = {"money": self.currency_id.name, "hours": "h"}.get(metric["unit"], metric["unit"])
         terms = [("effect_before", found.before.value), ("effect_after", found.after.value)]
         if not math.isnan(found.low):
             terms += [("effect_low", found.low), ("effect_high", found.high)]
@@ -151,6 +154,13 @@ class ScmImprovement(models.Model):
         }
 
     # How it reads
+
+    @api.depends("metric")
+    def _compute_target_unit(self):
+        metrics = self._metrics()
+        for improvement in self:
+            known = improvement.metric in metrics
+            improvement.target_unit = known and improvement._effect_unit(metrics[improvement.metric]["unit"])
 
     @api.depends("metric", "effect", "effect_low", "effect_high", "verdict", "target", "baseline_value", "after_value")
     def _compute_effect_view(self):
@@ -177,12 +187,27 @@ class ScmImprovement(models.Model):
             "known": known,
             "smallest": self._smallest(metric) * scale * metric["better"],
             "samples": [self.baseline_sample, self.after_sample],
+            "cluster": metric.get("cluster", "orders"),
+            "currency_id": self.currency_id.id,
             "verdict": self.verdict,
         }
 
     def _effect_sentence(self, metric):
-        scale, unit = (100.0, self.env._("points")) if metric["unit"] == "percent" else (1.0, self.env._("days"))
-        return self.env._("%(effect)s %(unit)s", effect=f"{self.effect * scale:+.1f}", unit=unit)
+        scale = 100.0 if metric["unit"] == "percent" else 1.0
+        digits = 1 if metric["unit"] in ("percent", "days", "hours") else 2
+        return self.env._(
+            "%(effect)s %(unit)s", effect=f"{self.effect * scale:+.{digits}f}", unit=self._effect_unit(metric["unit"])
+        )
+
+    def _effect_unit(self, unit):
+        """Word for the unit of a change."""
+        return {
+            "percent": self.env._("points"),
+            "days": self.env._("days"),
+            "hours": self.env._("hours"),
+            "kg": self.env._("kg"),
+            "money": self.currency_id.name,
+        }[unit]
 
     # Receipts
 

@@ -78,6 +78,7 @@ from . import scm_count_plan_run
 from . import scm_count_task_plan
 from . import scm_count_alert
 from . import scm_improvement_count
+from . import scm_improvement_packaging
 from . import scm_overview_count
 from . import scm_why_count_plan
 from . import stock_move_count

@@ -1,3 +1,4 @@
+import { getCurrency } from "@web/core/currency";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { formatFloat } from "@web/core/utils/numbers";
@@ -24,16 +25,31 @@ export class EffectField extends Component {
     }
 
     number(value, sign = false) {
-        const text = formatFloat(value, { digits: [16, 1] });
+        const digits = ["money", "kg"].includes(this.effect.unit) ? 2 : 1;
+        const text = formatFloat(value, { digits: [16, digits] });
         return sign && value > 0 ? `+${text}` : text;
     }
 
     get unit() {
-        return this.effect.unit === "percent" ? _t("points") : _t("days");
+        const units = { percent: _t("points"), hours: _t("hours"), kg: _t("kg"), money: this.currency };
+        return units[this.effect.unit] || _t("days");
+    }
+
+    get currency() {
+        return getCurrency(this.effect.currency_id)?.symbol || "";
+    }
+
+    get samples() {
+        const [before, after] = this.effect.samples;
+        const words = {
+            days: _t("%(before)s days before, %(after)s after", { before, after }),
+            weeks: _t("%(before)s weeks before, %(after)s after", { before, after }),
+        };
+        return words[this.effect.cluster] || _t("%(before)s orders before, %(after)s after", { before, after });
     }
 
     level(value) {
-        return this.effect.unit === "percent" ? `${this.number(value)} %` : `${this.number(value)} ${_t("days")}`;
+        return this.effect.unit === "percent" ? `${this.number(value)} %` : `${this.number(value)} ${this.unit}`;
     }
 
     /** Positions in percent of the width. */
