@@ -7,7 +7,7 @@
     "license": "LGPL-3",
     "depends": ["purchase_stock", "sale_stock"],
     # Licences of the Python packages: docs/dependencies.md
-    "external_dependencies": {"python": ["numpy", "scipy", "xlrd", "openpyxl"]},
+    "external_dependencies": {"python": ["numpy", "scipy", "xlrd", "openpyxl", "xlsxwriter"]},
     "data": [
         "security/scm_groups.xml",
         "security/ir.model.access.csv",

@@ -1,1 +1,2 @@
 from . import control_tower
+from . import regions

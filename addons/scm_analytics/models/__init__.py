@@ -57,3 +57,6 @@ from . import scm_improvement_realised
 from . import scm_improvement_target
 from . import scm_improvement_value
 from . import scm_why_improvement_value
+from . import scm_regions
+from . import scm_regions_read
+from . import scm_regions_workbook

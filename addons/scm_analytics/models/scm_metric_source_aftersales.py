@@ -36,10 +36,14 @@ class ScmMetricSource(models.AbstractModel):
     def _source_delivered(self, company, first, last):
         """Units by the day on which they were delivered, and what came back of them."""
         return SQL(
-            """SELECT delivery_date AS day, warehouse_id, categ_id, NULL::int AS region_id, carrier_id,
-                      supplier_id AS partner_id, id AS record_id, delivered, returned, cost, owner
-                 FROM scm_return_fact
-                WHERE company_id = %(company)s AND delivery_date BETWEEN %(first)s AND %(last)s""",
+            """SELECT fact.delivery_date AS day, fact.warehouse_id, fact.categ_id, %(region)s AS region_id,
+                      fact.carrier_id, fact.supplier_id AS partner_id, fact.id AS record_id, fact.delivered,
+                      fact.returned, fact.cost, fact.owner
+                 FROM scm_return_fact fact
+                 JOIN sale_order sale ON sale.id = fact.order_id
+                 JOIN res_partner ship ON ship.id = sale.partner_shipping_id
+                WHERE fact.company_id = %(company)s AND fact.delivery_date BETWEEN %(first)s AND %(last)s""",
+            region=self._region("ship"),
             company=company.id,
             first=first,
             last=last,

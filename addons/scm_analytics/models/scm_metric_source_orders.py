@@ -17,6 +17,7 @@ class ScmMetricSource(models.AbstractModel):
             "lines.count": Column("1"),
             "lines.revenue": Column("fact.revenue"),
             "lines.units": Column("fact.units"),
+            "lines.margin": Column("fact.revenue - fact.cost"),
             "promises.otif": Column("(fact.in_full AND fact.on_time)::int", "1"),
             "promises.on_time": Column("fact.on_time::int", "1"),
             "promises.in_full": Column("fact.in_full::int", "1"),
@@ -73,19 +74,21 @@ class ScmMetricSource(models.AbstractModel):
 
     @api.model
     def _source_lines(self, company, first, last):
-        """Lines of goods of confirmed orders by the day on which they were ordered."""
+        """Lines of goods of confirmed orders by the day on which they were ordered; cost as it stands when read."""
         return SQL(
             """SELECT sale.day, sale.warehouse_id, template.categ_id, sale.region_id, sale.carrier_id,
                       NULL::int AS partner_id, line.id AS record_id,
-                      line.price_subtotal / COALESCE(NULLIF(sale.currency_rate, 0), 1) AS revenue,
-                      line.product_uom_qty * unit.factor / own_unit.factor AS units
+                      line.price_subtotal / COALESCE(NULLIF(sale.currency_rate, 0), 1) AS revenue, quantity.units,
+                      quantity.units * COALESCE((product.standard_price ->> %s)::numeric, 0) AS cost
                  FROM (%s) sale
                  JOIN sale_order_line line ON line.order_id = sale.id
                  JOIN product_product product ON product.id = line.product_id
                  JOIN product_template template ON template.id = product.product_tmpl_id AND template.type = 'consu'
-                 JOIN uom_uom unit ON unit.id = line.product_uom_id
-                 JOIN uom_uom own_unit ON own_unit.id = template.uom_id
+                 JOIN uom_uom unit ON unit.id = template.uom_id
+                 JOIN uom_uom used ON used.id = line.product_uom_id
+                CROSS JOIN LATERAL (SELECT line.product_uom_qty * used.factor / unit.factor AS units) quantity
                 WHERE line.display_type IS NULL""",
+            str(company.id),
             self._placed(company, first, last),
         )
 

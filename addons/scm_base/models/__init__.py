@@ -38,3 +38,6 @@ from . import scm_improvement
 from . import scm_improvement_effect
 from . import scm_improvement_action
 from . import scm_why_improvement
+from . import scm_units
+from . import scm_workbook
+from . import scm_export

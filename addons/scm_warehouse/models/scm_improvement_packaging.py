@@ -76,7 +76,7 @@ class ScmImprovement(models.Model):
         return {one.id: one._day_phases(rows[one.company_id.id]) for one in self}
 
     def _day_phases(self, rows):
-        """``(before, after)`` of rows ``(warehouse id, day, totals, count)``, in the warehouse of the zone or in all."""
+        """``(before, after)`` of rows ``(warehouse id, day, totals, count)`` in the warehouse of the zone, or all."""
         warehouse = self.scm_zone_id.warehouse_id.id
         phases = []
         for start, end in ((self.baseline_from, self.baseline_to), (self.after_from, self.after_to)):
