@@ -38,6 +38,8 @@
         "views/scm_finding_views.xml",
         "views/res_config_settings_finding_views.xml",
         "views/scm_event_page_views.xml",
+        "views/scm_regions_views.xml",
+        "views/scm_improvement_value_views.xml",
     ],
     "assets": {
         "web.assets_backend": [

@@ -4,19 +4,23 @@ Growth is the ratio of the sums, ``g = sum(c_t) / sum(p_t) - 1``. Its chance is 
 that promotions, busy days and orders that come in groups widen it; no count is assumed to be Poisson::
 
     r = sum(c) / sum(p),   e_t = c_t - r * p_t                              (Cochran 1977, eq. 6.13)
-    V = n / (n - 1) * [sum e_t^2 + 2 * sum_k w_k * sum_t e_t * e_(t-k)]     w_k = 1 - k / (L + 1)  (Newey, West 1987)
-    V = max(V, sum(c) / n_c + r^2 * sum(p) / n_p)  with the variance of orders by chance alone as the floor
-    interval of log r:  log r -/+ t(n - 1) * sqrt(V) / sum(c)
+    V = sum e_t^2 + 2 * sum_(k<S) (1 - k / S) * sum_t e_t * e_(t-k)         (Newey, West 1987)
+    V = max(V, sum(c)^2 / orders + r^2 * sum(p)^2 / orders before)
+    interval of log r:  log r -/+ q(S / n) * sqrt(V) / sum(c)
 
-with ``L = floor(4 * (n / 100)^(2/9))`` lags (Newey, West 1994). The floor is the variance that independent orders have:
-without it a region with one order a day in a quiet week would look certain. Sums of money have no such floor of their
-own, so the number of orders is given beside them: each order adds (mean amount)^2.
+with ``S = ceil(1.3 * sqrt(n))`` (Lazarus, Lewis, Stock, Watson 2018, J. Business & Economic Statistics 36) and the
+limits q of Kiefer and Vogelsang (2005, Econometric Theory 21, table 1: Bartlett), which know that V itself is
+estimated. Limits of the normal or t distribution are too narrow here: in 28 days that are alike with the day before
+they call a change where there is none in 10 % of the regions instead of 5 %.
+
+The last line of V is the variance that independent orders of the mean size have: without it a region with one order a
+day in a quiet week would look certain.
 """
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import special
 
 #: days that are needed, and orders on either side
 MIN_DAYS = 14
@@ -35,29 +39,37 @@ class Growth:
     verdict: tuple
 
 
-def lags(days):
-    """Lags of the variance for a number of days.
+def span(days):
+    """Days that are taken to be alike, S.
 
-    >>> lags(28), lags(364)
-    (3, 5)
+    >>> span(28), span(91), span(364)
+    (7, 13, 25)
     """
-    return int(np.floor(4 * (days / 100) ** (2 / 9)))
+    return min(math.ceil(1.3 * math.sqrt(days)), days)
 
 
-def long_run_variance(residuals, count):
+def limit(share):
+    """Limit q for a two-sided interval of 95 %, for S as a share of the days (Kiefer, Vogelsang 2005).
+
+    >>> limit(0.0), round(limit(0.25), 3)
+    (1.96, 2.72)
+    """
+    return 1.96 + 2.9694 * share + 0.4160 * share**2 - 0.5324 * share**3
+
+
+def long_run_variance(residuals, alike):
     """Variance of the sum of each row, with the correlation of days that follow each other (Newey, West 1987).
 
     :param residuals: (series, days)
-    :param count: lags
+    :param alike: S
 
-    >>> float(long_run_variance(np.array([[1.0, -1.0, 1.0, -1.0]]), 1)[0])
-    1.3333333333333333
+    >>> float(long_run_variance(np.array([[1.0, -1.0, 1.0, -1.0]]), 2)[0])
+    1.0
     """
-    days = residuals.shape[1]
     total = (residuals**2).sum(axis=1)
-    for lag in range(1, min(count, days - 1) + 1):
-        total += 2 * (1 - lag / (count + 1)) * (residuals[:, lag:] * residuals[:, :-lag]).sum(axis=1)
-    return np.maximum(total, 0.0) * days / max(days - 1, 1)
+    for lag in range(1, min(alike, residuals.shape[1])):
+        total += 2 * (1 - lag / alike) * (residuals[:, lag:] * residuals[:, :-lag]).sum(axis=1)
+    return np.maximum(total, 0.0)
 
 
 def chance(total, orders):
@@ -69,17 +81,16 @@ def chance(total, orders):
     return np.divide(total**2, orders, out=np.zeros_like(total), where=orders > 0)
 
 
-def growth(current, before, orders, orders_before, confidence=0.95) -> Growth:
+def growth(current, before, orders, orders_before) -> Growth:
     """Growth of each series.
 
     :param current: (series, days) amounts of this period
     :param before: (series, days) amounts of the paired days
     :param orders: (series,) orders of this period, that the amounts are made of; ``orders_before`` likewise
-    :param confidence: of the interval
 
-    >>> found = growth(np.full((1, 28), 12.0), np.full((1, 28), 10.0), np.array([336.0]), np.array([280.0]))
+    >>> found = growth(np.full((1, 28), 13.0), np.full((1, 28), 10.0), np.array([364.0]), np.array([280.0]))
     >>> round(float(found.growth[0]), 3), round(float(found.low[0]), 3), round(float(found.high[0]), 3), found.verdict
-    (0.2, 0.016, 0.417, ('grows',))
+    (0.3, 0.047, 0.614, ('grows',))
     """
     current, before = np.asarray(current, dtype=float), np.asarray(before, dtype=float)
     orders, orders_before = np.asarray(orders, dtype=float), np.asarray(orders_before, dtype=float)
@@ -91,10 +102,11 @@ def growth(current, before, orders, orders_before, confidence=0.95) -> Growth:
         known & (now > 0) & (np.minimum(orders, orders_before) >= MIN_ORDERS) & np.full(now.shape, days >= MIN_DAYS)
     )
     filled = np.where(enough, ratio, 0.0)
-    variance = long_run_variance(current - filled[:, None] * before, lags(days))
+    alike = span(days)
+    variance = long_run_variance(current - filled[:, None] * before, alike)
     variance = np.maximum(variance, chance(now, orders) + filled**2 * chance(then, orders_before))
     error = np.divide(np.sqrt(variance), now, out=np.zeros_like(now), where=enough)
-    width = special.stdtrit(max(days - 1, 1), (1 + confidence) / 2) * error
+    width = limit(alike / days) * error
     low = np.where(enough, filled * np.exp(-width) - 1, np.nan)
     high = np.where(enough, filled * np.exp(width) - 1, np.nan)
     return Growth(ratio - 1, low, high, tuple(_verdict(*each) for each in zip(enough, low, high, strict=True)))

@@ -60,3 +60,4 @@ from . import scm_why_improvement_value
 from . import scm_regions
 from . import scm_regions_read
 from . import scm_regions_workbook
+from . import scm_improvement_board

@@ -36,7 +36,7 @@ class ScmMetricSource(models.AbstractModel):
             "counts": PRODUCT,
             "flow": PLACE,
             "packaging": PLACE,
-            "delivered": (*PRODUCT, "carrier_id", "partner_id"),
+            "delivered": (*SHIPMENT, "categ_id", "partner_id"),
             "decisions": PLACE,
             "settled": PLACE,
             "feedback": ("categ_id",),

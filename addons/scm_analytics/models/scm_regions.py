@@ -285,9 +285,7 @@ class ScmRegions(models.AbstractModel):
     # Records
 
     @api.model
-    def open_region(
-        self, region_id, date_from, date_to, warehouse_id=False, category_id=False, without_state=False
-    ):
+    def open_region(self, region_id, date_from, date_to, warehouse_id=False, category_id=False, without_state=False):
         """Action with the orders of a region, or with their lines of a category; public, also over RPC.
 
         :param region_id: a state, or a country below zero, as in :meth:`get_regions`; 0: neither

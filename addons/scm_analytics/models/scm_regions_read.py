@@ -4,8 +4,6 @@ from odoo.tools import SQL
 
 from .scm_metric_source import SPLITS
 
-#: sources whose facts have a category; the others are of whole orders and parcels
-BY_CATEGORY = frozenset({"lines", "delivered"})
 #: region of what has neither a state nor a country
 NOWHERE = 0
 
@@ -25,7 +23,9 @@ class ScmRegions(models.AbstractModel):
         if not warehouse_id and not categ_ids:
             cells, missing = self._frozen_cells(metrics, company, periods)
         if categ_ids:
-            missing = missing.filtered(lambda metric: metric.source.split(".")[0] in BY_CATEGORY)
+            # whole orders and parcels have no category
+            split = self.env["scm.metric.source"]._split_by()
+            missing = missing.filtered(lambda metric: "categ_id" in split.get(metric.source.split(".")[0], ()))
         for source, group in missing.grouped(lambda metric: metric.source.split(".")[0]).items():
             rows = self._fact_rows(group, source, company, periods, warehouse_id, categ_ids)
             cells |= self._arrange(group, rows, periods)
