@@ -5,6 +5,8 @@ from __future__ import annotations
 import uuid
 from dataclasses import dataclass
 
+from .meanings import meanings
+
 VERSION = "18.5.10"
 LOCALE = {
     "name": "English (US)",
@@ -128,7 +130,7 @@ class _Maker:
             "listNextId": len(self.lists) + 1,
             "globalFilters": [self._filter(name) for name in self.dashboard.filters],
             "chartOdooMenusReferences": {},
-            "sheets": [self._front(), self._back()],
+            "sheets": [self._front(), self._back(), self._definitions()],
         }
 
     def _filter(self, name):
@@ -161,6 +163,27 @@ class _Maker:
             "formats": self._formats(),
             "figures": [],
             "isVisible": False,
+        }
+
+    def _definitions(self):
+        """Unit and meaning of all that is shown: comes along when the dashboard is taken to Excel."""
+        rows = [("Figure", "Unit", "Definition"), *meanings(self.dashboard)]
+        cells = {
+            f"{column}{number}": f'=_t("{text}")'
+            for number, row in enumerate(rows, start=1)
+            for column, text in zip("ABC", row, strict=True)
+            if text
+        }
+        return {
+            "id": "definitions",
+            "name": "Definitions",
+            "colNumber": 3,
+            "rowNumber": len(rows) + 1,
+            "cols": {"0": {"size": 240}, "1": {"size": 180}, "2": {"size": 760}},
+            "cells": cells,
+            "styles": {f"{column}1": 2 for column in "ABC"},
+            "figures": [],
+            "isVisible": True,
         }
 
     def _formats(self):

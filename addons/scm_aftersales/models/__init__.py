@@ -114,3 +114,4 @@ from . import scm_return_finding_act
 from . import scm_return_finding_improve
 from . import scm_freight_claim_return
 from . import scm_why_finding
+from . import scm_units

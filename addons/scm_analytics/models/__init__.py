@@ -61,3 +61,4 @@ from . import scm_regions
 from . import scm_regions_read
 from . import scm_regions_workbook
 from . import scm_improvement_board
+from . import scm_units

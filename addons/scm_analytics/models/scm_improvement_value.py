@@ -85,4 +85,5 @@ class ScmImprovement(models.Model):
     @api.model
     def _value_scope(self):
         """Hook: names of the fields that limit what a measure is read of."""
-        return ["partner_id", "product_id", "scm_carrier_id", "scm_cause_id", "scm_finding_id", "scm_zone_id"]
+        causes = ["scm_cause_id", "scm_finding_id", "scm_change_id"]
+        return ["partner_id", "product_id", "scm_carrier_id", "scm_zone_id", *causes]

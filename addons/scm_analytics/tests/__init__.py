@@ -4,3 +4,4 @@ from . import test_dashboard
 from . import test_tower_mail
 from . import test_improvement_value
 from . import test_regions
+from . import test_units

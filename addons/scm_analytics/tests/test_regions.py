@@ -71,7 +71,9 @@ class TestRegions(MetricCase):
         frozen = self._page()
         for code in ("orders", "revenue", "units", "gross_margin"):
             self.assertEqual(self._figures(frozen, code), self._figures(facts, code), code)
-        self.assertEqual(self._page(days=364)["total"]["measures"], {}, "days that nobody froze are read from the facts")
+        self.assertEqual(
+            self._page(days=364)["total"]["measures"], {}, "days that nobody froze are read from the facts"
+        )
 
     def test_little_data_is_no_growth_and_much_is(self):
         self.assertEqual(self._page()["total"]["measures"]["orders"]["verdict"], "not_enough_data")

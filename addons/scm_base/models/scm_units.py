@@ -31,7 +31,7 @@ class ScmUnits(models.AbstractModel):
     @api.model
     def _field_units(self):
         """Hook: ``{"model.field": unit}`` with a unit of :meth:`_words`."""
-        return {}
+        return {"scm.product.class.cv": "ratio"}
 
     @api.model
     def _words(self):
@@ -53,6 +53,7 @@ class ScmUnits(models.AbstractModel):
             "points": self.env._("points"),
             "ratio": self.env._("ratio"),
             "probability": self.env._("probability, 0 to 1"),
+            "of_row": self.env._("as the row says"),
         }
 
     @api.model

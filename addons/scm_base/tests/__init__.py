@@ -12,3 +12,4 @@ from . import test_rights
 from . import test_improvement
 from . import test_promise_split
 from . import test_purchase_history
+from . import test_export

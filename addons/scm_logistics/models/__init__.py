@@ -117,3 +117,4 @@ from . import scm_route_plan
 from . import scm_dispatch
 from . import res_partner_route
 from . import scm_why_route
+from . import scm_units

@@ -135,3 +135,4 @@ from . import scm_forecast_reconcile
 from . import scm_forecast_value_added
 from . import scm_forecast_hierarchy
 from . import scm_forecast_hierarchy_product
+from . import scm_units

@@ -94,3 +94,4 @@ from . import scm_supplier_risk_matrix
 from . import scm_backup_propose
 from . import scm_backup_decide
 from . import scm_why_risk
+from . import scm_units

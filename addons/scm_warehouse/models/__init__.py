@@ -132,3 +132,4 @@ from . import scm_safety_board
 from . import scm_safety_check
 from . import scm_safety_round
 from . import scm_overview_wave
+from . import scm_units
