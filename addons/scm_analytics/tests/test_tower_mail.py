@@ -60,7 +60,7 @@ class TestTowerMail(MetricCase, HttpCase):
             tower = self._as(self.planner, self.env["scm.control.tower"])
             content = tower._workbook(tower.get_tower(str(self.day)))
         book = load_workbook(io.BytesIO(content))
-        self.assertEqual(len(book.worksheets), 3)
+        self.assertEqual(len(book.worksheets), 4)
         rows = {row[1].value: row for row in book.worksheets[0].iter_rows(min_row=2)}
         self.assertEqual((rows["Orders"][2].value, rows["Order Value"][2].value), (1, 1234))
         self.assertEqual(rows["Order Value"][5].value, "EUR")
