@@ -91,3 +91,10 @@ def login(request, server, api_keys):
 @pytest.fixture(scope="module")
 def planner(login):
     return login("planner")
+
+
+@pytest.fixture(scope="session")
+def inside():
+    """``inside(database, code)``: as adapter.shell, and the code may import the package ``security`` that lies here."""
+    folder = str(Path(__file__).parent)
+    return lambda database, code: adapter.shell(database, f"import sys\nsys.path.insert(0, {folder!r})\n{code}")

@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 
 class ScmReturn(models.Model):
@@ -46,6 +47,8 @@ class ScmReturn(models.Model):
 
     def _repairs(self):
         """Repair orders of these returns; only where Odoo's repairs are installed."""
+        if "repair.order" not in self.env:
+            raise UserError(self.env._("Repairs are not installed: there are no repair orders of returns."))
         return self.env["repair.order"].search([("picking_id", "in", self.picking_ids.ids)])
 
     def action_view_pickings(self):

@@ -1,4 +1,5 @@
 from . import ir_module_module
+from . import base
 from . import purchase_order
 from . import purchase_order_line
 from . import purchase_order_line_split

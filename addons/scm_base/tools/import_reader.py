@@ -133,6 +133,6 @@ def csv_file(rows):
     """
     buffer = io.StringIO()
     csv.writer(buffer).writerows(
-        [f"'{cell}" if isinstance(cell, str) and cell[:1] in tuple("=+-@") else cell for cell in row] for row in rows
+        [f"'{cell}" if isinstance(cell, str) and cell[:1] in tuple("=+-@\t\r") else cell for cell in row] for row in rows
     )
     return base64.b64encode(buffer.getvalue().encode("utf-8-sig"))

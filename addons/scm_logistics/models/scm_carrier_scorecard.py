@@ -85,10 +85,12 @@ class ScmCarrierMonth(models.Model):
         if month:
             try:
                 return fields.Date.to_date(month).replace(day=1)
-            except ValueError as error:
+            except (TypeError, ValueError) as error:
                 raise UserError(
                     self.env._("“%(month)s” is no month: write its first day as 2026-11-01.", month=month)
                 ) from error
+        if not choices:
+            raise UserError(self.env._("No month of carriers has been counted yet."))
         this = local_today(company).replace(day=1)
         return max((day for day in choices if day < this), default=max(choices))
 

@@ -16,3 +16,7 @@ class ScmDemandBasis(models.Model):
     basis = fields.Char(required=True)
 
     _product_uniq = models.Constraint("UNIQUE(company_id, product_id)", "One row per company and product.")
+
+    def _get_redirect_suggested_company(self):
+        # Odoo asks for the company, as a record, while it words a refusal
+        return self.env["res.company"].browse(set(self.mapped("company_id")))

@@ -26,6 +26,10 @@ class ScmDemandLine(models.Model):
     _source_idx = models.Index("(source_id, kind)")
     _day_idx = models.Index("(warehouse_id, product_id, date)")
 
+    def _get_redirect_suggested_company(self):
+        # Odoo asks for the company, as a record, while it words a refusal
+        return self.env["res.company"].browse(set(self.mapped("company_id")))
+
     @api.model
     def _refresh(self, companies, full):
         """Bring the lines of ``companies`` up to date; leave the days touched in the table ``scm_demand_dirty``.

@@ -272,6 +272,7 @@ class ScmEvent(models.Model):
         if any(event.source == "manual" for event in self):
             raise UserError(self.env._("The dates of this event are typed in: add a line under Occurrences."))
         self._ensure_occurrences()
+        return True
 
     # ---------------------------------------------------------------- kernel
 

@@ -25,6 +25,7 @@ class ScmForecastChart(models.AbstractModel):
         :param freq: ``W`` weeks or ``D`` days, where there is a forecast by day
         :return: dict, see ``docs/integration.md``; ``forecast`` is empty for a product without one
         """
+        self.env["scm.forecast"].check_access("read")
         if freq not in PERIOD_DAYS:
             raise UserError(self.env._("A forecast is by week (W) or by day (D), not by %(freq)s.", freq=freq))
         forecast = self._find_forecast(product_id, warehouse_id, freq)

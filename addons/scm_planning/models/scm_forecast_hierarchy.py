@@ -51,10 +51,10 @@ class ScmForecastHierarchy(models.AbstractModel):
             ``growth`` (False: not known), ``wape``, ``bias``, ``history`` (39 weeks), ``forecast`` (13 weeks),
             ``children`` (level of the list behind it, False: none)
         """
+        self.env["scm.forecast.node"].check_access("read")
         if level not in LEVELS:
             raise UserError(self.env._("The levels are %(names)s.", names=", ".join(LEVELS)))
-        scope = {name: int(value) for name, value in (scope or {}).items() if value}
-        self.env["scm.forecast.node"].check_access("read")
+        scope = self._ids_of(scope)
         runs = self._current_runs()
         rows, total = (
             self._product_rows(runs, scope, int(offset), int(limit), str(search or ""))
@@ -85,13 +85,21 @@ class ScmForecastHierarchy(models.AbstractModel):
             ``stat``, ``final``, ``base``, ``low``, ``high``, ``last_year``), ``overrides``, ``method``, ``wape``,
             ``bias``
         """
-        scope = {name: int(value) for name, value in (scope or {}).items() if value}
         self.env["scm.forecast.node"].check_access("read")
+        scope = self._ids_of(scope)
         runs = self._current_runs()
         found = self._product_chart(runs, scope) if level == "product" else self._node_chart(runs, level, scope)
         if not found:
             raise UserError(self.env._("The current forecast has no such group. Start a run under Planning Runs."))
         return found | {"level": level, "scope": scope, "overrides": self._read_overrides(level, scope)}
+
+    @api.model
+    def _ids_of(self, scope):
+        """What a list lies in, without what was left out; all of it ids."""
+        for name, value in (scope if isinstance(scope, dict) else {"scope": scope or None}).items():
+            if value and (isinstance(value, bool) or not isinstance(value, int)):
+                raise UserError(self.env._("%(name)s: give the id of a record, not %(value)s.", name=name, value=value))
+        return {name: value for name, value in (scope or {}).items() if value}
 
     # ------------------------------------------------------------------- groups
 

@@ -143,6 +143,8 @@ class ScmBuyerSurvey(models.Model):
             raise AccessError(self.env._("Only supply chain managers ask buyers about suppliers."))
         company = self.env.company
         date_from, date_to = fields.Date.to_date(date_from), fields.Date.to_date(date_to)
+        if not date_from or not date_to or date_from > date_to:
+            raise UserError(self.env._("Name the period: the first day, then the last one."))
         pairs = self._buyers_and_suppliers(company, date_from, date_to)
         asked = self.search([("company_id", "=", company.id), ("date_from", "=", date_from)])
         pairs -= {(one.user_id.id, one.partner_id.id) for one in asked}

@@ -37,6 +37,7 @@ class ScmScorecardLine(models.Model):
 
     def get_fact_ids(self):
         """Records behind the figure: dict ``model``, ``ids``; public, also over RPC."""
+        self.ensure_one()
         return {"model": SOURCE_MODELS[self._source()], "ids": self._fact_ids()}
 
     def action_open_facts(self):

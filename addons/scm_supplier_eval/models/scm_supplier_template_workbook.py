@@ -90,5 +90,7 @@ class ScmSupplierTemplate(models.Model):
         for row in sheet.iter_rows(min_row=2):
             for cell in row:
                 cell.alignment = Alignment(wrap_text=True, vertical="top")
+                if cell.data_type == "f":  # the name of a supplier that begins with "=" is no formula
+                    cell.data_type = "s"
             row[ANSWER_COLUMN - 1].fill = PatternFill("solid", fgColor="FFF7DB")
         sheet.freeze_panes = "A2"
