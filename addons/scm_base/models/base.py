@@ -3,11 +3,21 @@ import inspect
 import sys
 
 from odoo import models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 
 from ..tools import arguments
 
 OURS = "odoo.addons.scm_"
+#: Odoo's roles and ours to whom some page of the suite is open; each page says which
+ROLES = ",".join(
+    (
+        "scm_base.scm_group_user",
+        "stock.group_stock_user",
+        "purchase.group_purchase_user",
+        "sales_team.group_sale_salesman",
+        "helpdesk_mgmt.group_helpdesk_user_own",
+    )
+)
 
 
 class NotOneError(UserError, ValueError):
@@ -25,6 +35,8 @@ class Base(models.AbstractModel):
 
     #: our fields on a model of Odoo's that its portal users may read; all others of ours are closed to them
     _scm_portal_fields = frozenset()
+    #: a page without figures, for everybody who works here
+    _scm_is_open = False
 
     def _register_hook(self):
         super()._register_hook()
@@ -55,11 +67,19 @@ class Base(models.AbstractModel):
 
     def _scm_check_reader(self):
         """Whoever calls may read the model, and the records that he names."""
-        if not self._abstract and not self.env.su:
+        if self._abstract:
+            self._scm_check_role()
+        else:
             self.browse().check_access("read")
         arguments.check_ids(self.env, self._ids)
         if not self._abstract and self:
             self.check_access("read")
+
+    def _scm_check_role(self):
+        """Pages keep no records whose rights could be asked: whoever opens one has a role in the supply chain."""
+        is_page = self._name.startswith("scm.") and not self._scm_is_open
+        if is_page and not self.env.su and not self.env.user.has_groups(ROLES):
+            raise AccessError(self.env._("“%s” is for people who have a role in the supply chain.", self._description))
 
     def ensure_one(self):
         if len(self._ids) != 1 and (self._name.startswith("scm.") or _asker(2).startswith(OURS)):

@@ -19,6 +19,7 @@ class ScmWhy(models.AbstractModel):
 
     _name = "scm.why"
     _description = "Words of Why Records"
+    _scm_is_open = True
 
     @api.model
     def _labels(self):

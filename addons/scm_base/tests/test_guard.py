@@ -12,16 +12,10 @@ class TestGuard(ScmCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.alert = cls.env["scm.alert"].create(
-            {
-                "type_id": cls.env["scm.alert.type"].search([], limit=1).id,
-                "company_id": cls.company_a.id,
-                "currency_id": cls.company_a.currency_id.id,
-                "name": "Guarded",
-                "subject_key": "guarded",
-                "area": "planning",
-            }
-        )
+        cls.env["scm.alert.type"].create({"code": "test_guard", "name": "Guarded", "area": "planning"})
+        rows = [{"subject_key": "guarded", "name": "Guarded"}]
+        cls.env["scm.alert"]._sync("test_guard", cls.company_a, rows)
+        cls.alert = cls.env["scm.alert"].search([("subject_key", "=", "guarded")])
 
     def call(self, user, model, method, args, **named):
         return call_kw(self.env[model].with_user(user), method, args, named)

@@ -34,8 +34,8 @@ NUMBERS = {"quantity", "days", "weeks", "months", "position", "qty_checked", "qt
 PAGES = {"limit", "offset"}
 TEXTS = {
     "answer", "basis", "bucket", "cause", "channel", "code", "colour", "comment", "conditions", "defect", "dimension",
-    "level", "measure", "message", "method", "note", "only", "outcome", "place", "reason", "ref", "requested_by", "res_model",
-    "search", "sort", "status", "sub_status", "text", "time",
+    "level", "measure", "message", "method", "note", "only", "outcome", "place", "reason", "ref", "requested_by",
+    "res_model", "search", "sort", "status", "sub_status", "text", "time",
 }  # fmt: skip
 ROWS = {"entries", "lines", "parts", "rows"}
 VALUES = {"answers", "cell", "facts", "filters", "payload", "quantities", "row", "values"}

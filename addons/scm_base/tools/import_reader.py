@@ -11,6 +11,8 @@ from ..kernel.tabular import read_rows
 
 #: longer headings are cut: they are shown beside their column
 MAX_HEADING = 200
+#: a text that begins so is a formula to a spreadsheet
+FORMULA_STARTS = tuple("=+-@\t\r")
 
 
 @dataclass(frozen=True)
@@ -133,6 +135,6 @@ def csv_file(rows):
     """
     buffer = io.StringIO()
     csv.writer(buffer).writerows(
-        [f"'{cell}" if isinstance(cell, str) and cell[:1] in tuple("=+-@\t\r") else cell for cell in row] for row in rows
+        [f"'{cell}" if isinstance(cell, str) and cell[:1] in FORMULA_STARTS else cell for cell in row] for row in rows
     )
     return base64.b64encode(buffer.getvalue().encode("utf-8-sig"))

@@ -62,7 +62,7 @@ def routes(env):
         original = inspect.unwrap(function)
         if is_ours(original):
             routing = endpoint.routing
-            found[url, routing["type"], *sorted(routing.get("methods") or ())] = {
+            found[url, routing["type"], str(routing.get("methods"))] = {
                 "url": url,
                 "auth": routing["auth"],
                 "type": routing["type"],
