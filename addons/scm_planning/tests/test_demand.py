@@ -459,6 +459,25 @@ class TestDemandAccess(DemandCase):
             with self.assertRaises(AccessError, msg=model):
                 self.env[model].with_user(self.outsider).search([])
 
+    def test_ledgers_refuse_ids_of_another_company(self):
+        """Their company is a plain number, which Odoo wants as a record to word its refusal."""
+        lines = self.env["scm.demand.line"].search([("company_id", "=", self.company_a.id)], limit=2)
+        lines |= lines.create(
+            {
+                "kind": "sale",
+                "source_id": 1,
+                "company_id": self.company_a.id,
+                "warehouse_id": self.warehouse_a.id,
+                "product_id": self.product.id,
+                "date": "2026-11-02",
+                "quantity": 1,
+            }
+        )
+        theirs = self.env(user=self.planner_b, context={"allowed_company_ids": self.company_b.ids})
+        for some in (lines, lines[0]):
+            with self.assertRaises(AccessError):
+                some.with_env(theirs).read(["quantity"])
+
     def test_manager_refreshes_own_companies_only(self):
         days = self.env["scm.demand.day"]
         self._create_sale([(self.product, 1)], "2026-11-05")

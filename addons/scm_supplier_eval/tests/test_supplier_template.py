@@ -73,6 +73,11 @@ class TestSupplierTemplate(QualificationCase):
         with self.assertRaisesRegex(UserError, "Only supply chain managers"):
             self.template.with_user(self.buyer).action_retire()
 
+    def test_names_are_no_formulas_in_the_workbook(self):
+        content = self.template._workbook_bytes(supplier='=HYPERLINK("http://scm.example","Win")', category="=1+1")
+        sheet = load_workbook(io.BytesIO(content)).active
+        self.assertEqual({cell.data_type for cell in sheet["A"][1:] + sheet["B"][1:]}, {"s"})
+
     def test_workbook_comes_back_through_the_import(self):
         one = self._create_qualification(categ=self.fabrics)
         book = load_workbook(io.BytesIO(base64.b64decode(one.with_user(self.buyer).workbook)))
