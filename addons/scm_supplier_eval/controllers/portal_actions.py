@@ -58,7 +58,7 @@ class ActionPortal(SupplierPortal):
         """One corrective action with the form of its answer."""
         improvement = self._scm_find_action(action_id)
         if not improvement:
-            return request.not_found()
+            raise request.not_found()
         texts = [
             {
                 "name": name,
@@ -111,7 +111,7 @@ class ActionPortal(SupplierPortal):
         """Take the answer and its files; all or nothing."""
         improvement = self._scm_find_action(action_id)
         if not improvement:
-            return request.not_found()
+            raise request.not_found()
 
         def answer():
             self._scm_attach(improvement)
@@ -128,7 +128,7 @@ class ActionPortal(SupplierPortal):
             lambda step: step.id == step_id and step.partner_id.commercial_partner_id == supplier
         )
         if not step:
-            return request.not_found()
+            raise request.not_found()
 
         def toggle():
             if improvement.state in CLOSED:
@@ -142,4 +142,6 @@ class ActionPortal(SupplierPortal):
         """A file that the supplier sent with its answer."""
         improvement = self._scm_find_action(action_id)
         file = improvement and self._scm_action_files(improvement).filtered(lambda file: file.id == file_id)
-        return self._scm_stream(file) if file else request.not_found()
+        if not file:
+            raise request.not_found()
+        return self._scm_stream(file)

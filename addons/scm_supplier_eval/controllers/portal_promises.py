@@ -87,7 +87,7 @@ class PromisePortal(SupplierPortal):
         """Take the answer about one line: days and quantities in parallel lists ``date`` and ``quantity``."""
         line = self._scm_find_line(line_id)
         if not line:
-            return request.not_found()
+            raise request.not_found()
         return self._scm_try(
             f"{URL}#order-{line.order_id.id}",
             request.env._("Thank you. We have noted when %s comes.", line.product_id.display_name),
@@ -112,7 +112,7 @@ class PromisePortal(SupplierPortal):
             .search(self._scm_domain_lines() & Domain("order_id", "=", order_id))
         )
         if not lines:
-            return request.not_found()
+            raise request.not_found()
         lines = lines.filtered(lambda line: not line.scm_answer_date and not self._scm_is_overdue(line))
         return self._scm_try(
             f"{URL}#order-{order_id}",

@@ -143,7 +143,7 @@ class QualificationPortal(SupplierPortal):
         """The file of one of the supplier's own documents."""
         evidence = self._scm_find("scm.supplier.evidence", evidence_id)
         if not evidence or not evidence.file:
-            return request.not_found()
+            raise request.not_found()
         # sudo: the evidence was found among the supplier's own
         stream = request.env["ir.binary"].sudo()._get_stream_from(evidence, "file", filename=evidence.filename)
         response = stream.get_response(as_attachment=True)

@@ -62,7 +62,7 @@ class ScorecardPortal(SupplierPortal):
         """One card: total, areas, measures, what was contested."""
         card = self._scm_find_card(card_id)
         if not card:
-            return request.not_found()
+            raise request.not_found()
         return self._scm_render(
             "portal_scorecard",
             "scm_scorecards",
@@ -146,7 +146,7 @@ class ScorecardPortal(SupplierPortal):
         """The supplier accepts its card."""
         card = self._scm_find_card(card_id)
         if not card:
-            return request.not_found()
+            raise request.not_found()
         return self._scm_try(
             f"{URL}/{card_id}", request.env._("Thank you for accepting this scorecard."), card.scm_accept
         )
@@ -164,7 +164,7 @@ class ScorecardPortal(SupplierPortal):
         """One measure: how it is counted, and the receipts, requests or inspections behind it."""
         card, line = self._scm_find_card_line(card_id, line_id)
         if not line:
-            return request.not_found()
+            raise request.not_found()
         facts = line._supplier_facts()
         url = f"{URL}/{card_id}/measures/{line_id}"
         pager = portal_pager(url, len(facts or ()), page, FACTS_PER_PAGE)
@@ -200,10 +200,10 @@ class ScorecardPortal(SupplierPortal):
         """The form to contest a measure, or one of the facts behind it."""
         card, line = self._scm_find_card_line(card_id, line_id)
         if not line or not card._can_contest():
-            return request.not_found()
+            raise request.not_found()
         record = self._scm_form_fact(line, fact)
         if fact and not record:
-            return request.not_found()
+            raise request.not_found()
         return self._scm_render(
             "portal_contest",
             "scm_scorecards",
@@ -237,7 +237,7 @@ class ScorecardPortal(SupplierPortal):
         card, line = self._scm_find_card_line(card_id, line_id)
         record = self._scm_form_fact(line, fact) if line and fact else None
         if not line or (fact and not record):
-            return request.not_found()
+            raise request.not_found()
 
         def contest():
             if not text.strip():
@@ -260,4 +260,6 @@ class ScorecardPortal(SupplierPortal):
         """A file that the supplier sent with a contest."""
         contest = self._scm_find("scm.scorecard.contest", contest_id)
         file = contest.attachment_ids.filtered(lambda file: file.id == file_id)
-        return self._scm_stream(file) if file else request.not_found()
+        if not file:
+            raise request.not_found()
+        return self._scm_stream(file)
