@@ -78,6 +78,8 @@ def _run_lanes(instance, suite, aside, main):
 
 # Years of a real shop, as long as all other integration tests together
 RETAIL = 'tests/integration/test_real_retail.py'
+# Addons come and go in databases of their own
+ALONE = 'tests/integration/test_addons_alone.py'
 STAGES = {
     'kernel': lambda instance: ('tests/kernel', '-n', '2'),
     'contracts': lambda instance: ('tests/contracts',),
@@ -86,12 +88,14 @@ STAGES = {
         *_test_folders(instance.own_addons()), *_on(instance, UNITS), '--durations=12'),
     'bridges': lambda instance: (*_test_folders(BRIDGES), *_on(instance, QUEUE)),
     'retail': lambda instance: (RETAIL,),
-    'integration': lambda instance: ('tests/integration', f'--ignore={RETAIL}', '--durations=12'),
+    'alone': lambda instance: (ALONE,),
+    'integration': lambda instance: (
+        'tests/integration', f'--ignore={RETAIL}', f'--ignore={ALONE}', '--durations=12'),
     'browser': lambda instance: ('tests/browser', '--durations=5'),
 }
 # Two lanes at the same time. None of their databases is used by both: PostgreSQL copies only what nobody has open.
-LANES = ('kernel', 'contracts', 'environment', 'addons', 'retail'), ('bridges', 'integration', 'browser')
-ON_EMPTY, ON_COMPANY = {'addons', 'bridges', 'retail', 'integration'}, {'integration', 'browser'}
+LANES = ('kernel', 'contracts', 'environment', 'addons', 'retail', 'alone'), ('bridges', 'integration', 'browser')
+ON_EMPTY, ON_COMPANY = {'addons', 'bridges', 'retail', 'alone', 'integration'}, {'integration', 'browser'}
 ON_QUEUE = {'bridges', 'integration', 'browser'}
 
 
