@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from odoo.exceptions import UserError, ValidationError
 from odoo.tests import HttpCase, new_test_user, tagged
+from odoo.tools import mute_logger
 from odoo.tools.image import image_data_uri
 
 from .parcel_common import ParcelCase
@@ -228,6 +229,7 @@ class TestDriverPages(RouteCase, HttpCase):
         self._post(f"/my/routes/{other.id}/stops/{self.stop.id}", "/my/routes", state="delivered")
         self.assertEqual(self.stop.state, "todo")
 
+    @mute_logger("odoo.http")
     def test_not_logged_in_or_without_csrf(self):
         page = f"/my/routes/{self.route.id}"
         self.assertIn("/web/login", self.url_open(page).url)

@@ -5,6 +5,7 @@ from unittest.mock import patch
 
 from odoo.exceptions import UserError
 from odoo.tests import HttpCase, tagged
+from odoo.tools import mute_logger
 
 from ..controllers import track
 from ..kernel.pacing import Gate
@@ -168,6 +169,7 @@ class TestTrackRoutes(TrackCase, HttpCase):
         self.assertFalse(self.other_parcel.activity_ids)
         self.assertFalse(self.env["scm.delivery.request"].search([("parcel_id", "=", self.other_parcel.id)]))
 
+    @mute_logger("odoo.http")
     def test_no_change_without_csrf_or_by_get(self):
         url = self._url(self.parcel)
         self.assertEqual(self.url_open(f"{url}/problem", data={"kind": "damaged"}).status_code, 400)
