@@ -200,7 +200,7 @@ def _returns(loader, env, world, sold, rng, count):
         both
         | {
             "id": request_ids,
-            "name": [f"RB{k:07d}" for k in range(len(line))],
+            "name": [f"RB{k:07d}" for k in request_ids.tolist()],
             "order_id": sold.order_ids[order],
             "warehouse_id": np.array(world.warehouses)[sold.side[order]],
             "date_requested": asked,
