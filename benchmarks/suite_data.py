@@ -312,12 +312,24 @@ def _way(world, rng, part, mine, now):
     )  # fmt: skip
 
 
+def _copy_receipts(loader, world, kinds, rate, rng):
+    """Five receipts of each product on days of its own, and an open order for every tenth."""
+    products, vendors = world.products, world.vendors.ids
+    lot = np.ceil(rate * 8)
+    for number in range(shop_parts.RECEIPTS):
+        days = 5 + 145 * number + rng.integers(0, 140, len(products))
+        shop_parts._copy_orders(loader, kinds, "buy", products, lot, days, rng, vendors)
+    tenth = np.arange(0, len(products), 10)
+    days = -rng.integers(1, 30, len(tenth))
+    shop_parts._copy_orders(loader, kinds, "buy_open", products[tenth], lot[tenth], days, rng, vendors, step=10)
+
+
 def _stock(loader, world, side, warehouse, sold, rng):
     """Quants, opening stock, receipts and reordering rules of one warehouse."""
     products, kinds = world.products, world.kinds[side]
     rate = sold / (DAYS / 7)
     shop_parts._copy_stock(loader, kinds, products, sold, rate, rng)
-    shop_parts._copy_purchases(loader, kinds, products, np.maximum(rate, 0.1), rng, world.vendors.ids)
+    _copy_receipts(loader, world, kinds, np.maximum(rate, 0.1), rng)
     half = np.arange(0, len(products), 2)
     loader.copy(
         "stock_warehouse_orderpoint",

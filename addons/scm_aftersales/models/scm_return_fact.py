@@ -74,3 +74,5 @@ class ScmReturnFact(models.Model):
     _sale_line_idx = models.Index("(sale_line_id)")
     _order_date_idx = models.Index("(company_id, order_date)")
     _returned_idx = models.Index("(company_id, order_date) WHERE returned > 0")
+    _order_idx = models.Index("(order_id) WHERE returned > 0")
+    _delivery_date_idx = models.Index("(company_id, delivery_date)")

@@ -15,6 +15,7 @@ from . import scm_finding_run
 from . import scm_finding_search
 from . import scm_finding_text
 from . import scm_why_change
+from . import sale_order
 from . import scm_metric
 from . import scm_metric_correction
 from . import scm_metric_freeze
@@ -35,6 +36,8 @@ from . import scm_metric_source_supplier
 from . import scm_metric_source_warehouse
 from . import scm_metric_target
 from . import scm_metric_version
+from . import scm_parcel
+from . import stock_picking
 from . import scm_control_tower
 from . import scm_control_tower_text
 from . import scm_control_tower_workbook

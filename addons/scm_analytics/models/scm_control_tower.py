@@ -50,7 +50,7 @@ class ScmControlTower(models.AbstractModel):
             "currency_id": company.currency_id.id,
             "frozen": bool(
                 self.env["scm.metric.snapshot"].search_count(
-                    [("company_id", "=", company.id), ("date", "=", day)], limit=1
+                    [("company_id", "=", company.id), ("metric_id", "in", shown.ids), ("date", "=", day)], limit=1
                 )
             ),
         }

@@ -19,3 +19,5 @@ class ScmMetricCorrection(models.Model):
     value_before = fields.Float(readonly=True, aggregator=None, digits=(16, 4))
     value = fields.Float(readonly=True, aggregator=None, digits=(16, 4))
     restatement_id = fields.Many2one("scm.metric.restatement", readonly=True, ondelete="set null")
+
+    _found_idx = models.Index("(company_id, date_found)")

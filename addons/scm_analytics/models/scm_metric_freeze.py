@@ -40,13 +40,17 @@ class ScmMetric(models.Model):
 
     def _first_day(self, company, last):
         """First day that may still change; far back while one of the metrics has no day at all."""
-        known = {
-            metric.id
-            for (metric,) in self.env["scm.metric.snapshot"]._read_group(
-                [("metric_id", "in", self.ids), ("company_id", "=", company.id)], ["metric_id"]
+        self.env["scm.metric.snapshot"].flush_model()
+        [(new,)] = self.env.execute_query(
+            SQL(
+                """SELECT bool_or(NOT EXISTS (SELECT FROM scm_metric_snapshot
+                                               WHERE metric_id = one.id AND company_id = %s))
+                     FROM unnest(%s) AS one (id)""",
+                company.id,
+                self.ids,
             )
-        }
-        days = max(self.mapped("settle_days")) if known >= set(self.ids) else FILL_DAYS
+        )
+        days = FILL_DAYS if new else max(self.mapped("settle_days"))
         return last - timedelta(days=max(days, 1) - 1)
 
     def _read_fresh(self, company, first, last):

@@ -2,7 +2,7 @@ from odoo import api, fields, models
 
 
 class ScmMetricRun(models.Model):
-    """One night's freezing of a company: a batch per source, so that one that fails leaves the others."""
+    """One night's freezing of a company: a slice per source, so that one that fails leaves the others."""
 
     _name = "scm.metric.run"
     _inherit = "scm.run.mixin"
@@ -37,19 +37,28 @@ class ScmMetricRun(models.Model):
                 self._start(company)
 
     def _next_batch(self):
-        by_source = self.env["scm.metric"]._by_source()
-        sources = sorted(by_source)
         if not self.total_count:
-            self.total_count = len(sources)
-        if self.done_count >= len(sources):
-            return 0
-        source = sources[self.done_count]
+            self.total_count = len(self.env["scm.metric"]._by_source())
+        self._sliced("source", self._cut_sources)
+        return 0
+
+    def _cut_sources(self):
+        """Sources know nothing of each other: each may be frozen by another worker."""
+        return [[source] for source in sorted(self.env["scm.metric"]._by_source())]
+
+    def _slice_source(self, work):
+        [source] = work
+        metrics = self.env["scm.metric"]._by_source().get(source, self.env["scm.metric"])
         try:
             with self.env.cr.savepoint():
-                frozen, corrected = by_source[source]._freeze(self.company_id)
+                metrics._freeze(self.company_id)
         except ValueError as error:
             self._log_error(source, str(error))
-        else:
-            self.frozen_count += frozen
-            self.corrected_count += corrected
         return 1
+
+    def _publish(self):
+        """What all slices wrote, counted at the end: beside each other they cannot write their run."""
+        mine = [("company_id", "=", self.company_id.id)]
+        since = self.date_start
+        self.frozen_count = self.env["scm.metric.snapshot"].search_count([*mine, ("date_frozen", ">=", since)])
+        self.corrected_count = self.env["scm.metric.correction"].search_count([*mine, ("date_found", ">=", since)])

@@ -55,6 +55,7 @@ class ScmMetricSnapshot(models.Model):
     )
 
     _one = models.UniqueIndex("(metric_id, company_id, dimension, subject_id, date)")
+    _day_idx = models.Index("(company_id, metric_id, date)")
 
     @api.depends("dimension", "subject_id")
     def _compute_subject(self):

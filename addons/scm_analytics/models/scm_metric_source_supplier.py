@@ -29,22 +29,23 @@ class ScmMetricSource(models.AbstractModel):
     @api.model
     def _source_receipts(self, company, first, last):
         """Purchase lines by promised day, judged as the receipt facts judge them."""
-        return self._receipt_facts(company, "promise_date", first, last)
+        facts = self.env["scm.receipt.fact"].with_context(scm_promised_since=first)
+        return self._receipt_facts(facts, company, "promise_date", first, last)
 
     @api.model
     def _source_arrivals(self, company, first, last):
         """Purchase lines by the day of their last receipt."""
-        return self._receipt_facts(company, "date_last_receipt", first, last)
+        return self._receipt_facts(self.env["scm.receipt.fact"], company, "date_last_receipt", first, last)
 
     @api.model
-    def _receipt_facts(self, company, day, first, last):
+    def _receipt_facts(self, facts, company, day, first, last):
         return SQL(
             """SELECT receipt.%(day)s AS day, warehouse_id, categ_id, NULL::int AS region_id, NULL::int AS carrier_id,
                       partner_id, id AS record_id, is_otif, due_count, days_late, lead_time_days
                  FROM (%(facts)s) receipt
                 WHERE company_id = %(company)s AND receipt.%(day)s BETWEEN %(first)s AND %(last)s""",
             day=SQL.identifier(day),
-            facts=self.env["scm.receipt.fact"]._query_as_of(),
+            facts=facts._query_as_of(),
             company=company.id,
             first=first,
             last=last,

@@ -98,6 +98,21 @@ class TestControlTower(MetricCase):
         with self.assertRaisesRegex(UserError, "is no day"):
             self._as(self.planner, self.env["scm.control.tower"]).get_split("orders", [], "warehouse")
 
+    def test_what_is_read_live_is_found_by_index(self):
+        indexes = {
+            "sale_order_scm_promised_idx",
+            "stock_picking_scm_done_idx",
+            "scm_parcel_ended_idx",
+            "scm_return_fact_order_idx",
+            "scm_return_fact_delivery_date_idx",
+            "scm_metric_snapshot_day_idx",
+        }
+        self.env.cr.execute("SELECT indexname FROM pg_indexes WHERE indexname = ANY(%s)", [list(indexes)])
+        self.assertEqual({name for (name,) in self.env.cr.fetchall()}, indexes)
+        self.env["scm.metric.source"]._query("orders", self.company_a, self.day, self.day)
+        self.env.cr.execute("SHOW jit")
+        self.assertEqual(self.env.cr.fetchone(), ("off",))
+
     def test_as_many_queries_for_many_days_as_for_few(self):
         self._freeze("orders")
         tower = self._as(self.planner, self.env["scm.control.tower"])

@@ -266,3 +266,16 @@ class TestMetric(MetricCase):
         self.assertEqual((run.state, run.error_count), ("done", 0))
         self.assertGreater(run.frozen_count, 100)
         self.assertEqual(self._frozen("orders").value, 1)
+
+    def test_each_source_is_a_slice_for_a_worker_of_its_own(self):
+        self._sell(self.day)
+        with self._at(self.TODAY):
+            runs = self._as(self.manager, self.env["scm.metric.run"])
+            run = runs.browse(runs.run_now()).sudo()
+            run._process_batch()
+            slices = run._open_slices()
+            self.assertEqual(len(slices), len(self.env["scm.metric"]._by_source()))
+            self.assertTrue(run._process_slice(slices.filtered(lambda part: part.work == ["orders"]).id))
+            self.assertEqual((self._frozen("orders").value, run.state), (1, "running"))
+            run._process()
+        self.assertEqual((run.state, run.done_count, run.total_count), ("done", len(slices), len(slices)))

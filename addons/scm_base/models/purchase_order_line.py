@@ -45,6 +45,9 @@ class PurchaseOrderLine(models.Model):
         "Promised in Parts", copy=False, readonly=True, help="The vendor promised several dates, and is judged by each."
     )
 
+    # facts of receipts are asked for by promised day
+    _scm_promise_idx = models.Index("(company_id, scm_promise_date)")
+
     @api.model_create_multi
     def create(self, vals_list):
         for vals in vals_list:

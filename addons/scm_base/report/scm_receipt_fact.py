@@ -1,17 +1,24 @@
-from odoo import fields, models
+import re
+from datetime import date
+
+from odoo import api, fields, models
+from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ..tools.zones import local_day_sql, zone_sql
 
 #: quantities closer than this are equal, as in kernel/on_time.py
 QUANTITY_EPS = 1e-6
+#: a day written out; a domain may also hold one in words ("today -7d"), which the ORM reads
+DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
 class ScmReceiptFact(models.Model):
     """What was promised and what came, one row per confirmed purchase line of goods; as kernel/on_time.py defines it.
 
     The day T on which it is judged is today in the company's time zone. The context key ``scm_as_of`` (a day) looks at
-    any other day: receipts after it are not seen.
+    any other day: receipts after it are not seen. ``scm_promised_since`` (a day) leaves out what was promised before
+    it, which an index finds; a search sets it by itself when its domain says so.
 
     Built of small parts, which an extension may override: :meth:`_columns` (name -> expression), :meth:`_from`,
     :meth:`_where`, :meth:`_movements` (what counts as receipt and as return).
@@ -255,7 +262,7 @@ class ScmReceiptFact(models.Model):
         A kit comes in as moves of its components, which say nothing about kits on a day: such lines are left out.
         """
         return SQL(
-            """line.display_type IS NULL AND template.type = 'consu' AND line.product_uom_qty >= 0
+            """line.display_type IS NULL AND template.type = 'consu' AND line.product_uom_qty >= 0 AND %s
             AND (purchase.state = 'purchase'
                  OR purchase.state = 'cancel'
                     AND COALESCE((SELECT MIN(part.date) + (fact.promise_limit - fact.promise)
@@ -263,8 +270,36 @@ class ScmReceiptFact(models.Model):
                                    WHERE line.scm_is_split AND part.line_id = line.id AND part.kind = 'promise'),
                                  fact.promise_limit) < purchase.scm_date_cancelled)
             AND NOT EXISTS (SELECT FROM stock_move part
-                             WHERE part.purchase_line_id = line.id AND part.product_id <> line.product_id)"""
+                             WHERE part.purchase_line_id = line.id AND part.product_id <> line.product_id)""",
+            self._promised(fields.Date.to_date(self.env.context.get("scm_promised_since"))),
         )
+
+    @api.model
+    def _promised(self, since):
+        """Lines that can have been promised for that day or later, in words that the index of the dates knows."""
+        if not since:
+            return SQL("TRUE")
+        return SQL("(line.scm_promise_date >= %s OR line.scm_promise_date IS NULL)", since)
+
+    @api.model
+    def _search(self, domain, *args, **kwargs):
+        since = self._since_of(Domain(domain))
+        facts = self.with_context(scm_promised_since=since) if since else self
+        return super(ScmReceiptFact, facts)._search(domain, *args, **kwargs)
+
+    @api.model
+    def _since_of(self, domain):
+        """The promised day from which on a domain wants rows, else None."""
+        parts = domain.children if getattr(domain, "OPERATOR", None) == "&" else [domain]
+        days = [
+            fields.Date.to_date(part.value)
+            for part in parts
+            if getattr(part, "field_expr", None) == "promise_date"
+            and part.operator in (">", ">=", "=")
+            and isinstance(part.value, str | date)
+            and DAY.match(str(part.value))
+        ]
+        return max(days, default=None)
 
     def _movements(self):
         """Done moves of the line: ``kind`` receipt, return or replacement, ``day``, ``quantity`` in the product's unit.

@@ -4,6 +4,7 @@ from datetime import date, timedelta
 import numpy as np
 from odoo import fields
 from odoo.exceptions import AccessError
+from odoo.fields import Domain
 from odoo.tests import tagged
 
 from odoo.addons.scm_base.kernel.on_time import on_time
@@ -66,6 +67,22 @@ class TestReceiptFact(ScmCase):
             ([("lead_time_days", ">=", 10.0)], 1),
         ):
             self.assertEqual(facts.search_count([("order_id", "=", order.id), *domain]), found, domain)
+
+    def test_a_search_from_a_promised_day_reads_no_more_than_that(self):
+        orders = [self._order(day=f"2026-0{month}-02", planned=f"2026-0{month}-10") for month in (1, 2, 3)]
+        mine = Domain("order_id", "in", [order.id for order in orders])
+        self.env.flush_all()
+        every = self.facts.search(mine)
+        for operator, day, count in ((">=", "2026-02-10", 2), (">", "2026-02-10", 1), ("=", date(2026, 3, 10), 1)):
+            found = self.facts.search(mine & Domain("promise_date", operator, day))
+            self.assertEqual(found, every.filtered_domain([("promise_date", operator, day)]))
+            self.assertEqual(len(found), count)
+        either = Domain("promise_date", ">=", "2026-03-01") | Domain("promise_date", "<", "2026-02-01")
+        self.assertEqual(len(self.facts.search(mine & either)), 2)
+        self.assertEqual(len(self.facts.search(either & mine)), 2)
+        self.assertEqual(self.facts._since_of(mine & Domain("promise_date", ">=", "2026-02-10")), date(2026, 2, 10))
+        self.assertIsNone(self.facts._since_of(mine & Domain("promise_date", ">=", "today -7d")))
+        self.assertIsNone(self.facts._since_of(mine & either))
 
     def test_on_time_in_full_before_the_promise_is_due_at_once(self):
         order = self._order()

@@ -106,7 +106,7 @@ class ScmScorecardFacts(models.AbstractModel):
                     WHERE company_id = %(company)s AND promise_date BETWEEN %(first)s AND %(last)s
                       AND (date_confirmed IS NULL OR date_confirmed <= %(last)s) AND %(some)s""",
                 columns=SQL(", ").join(SQL.identifier(name) for name in names),
-                facts=self.env["scm.receipt.fact"]._query_as_of(as_of),
+                facts=self.env["scm.receipt.fact"].with_context(scm_promised_since=date_from)._query_as_of(as_of),
                 company=company.id,
                 first=date_from,
                 last=date_to,
