@@ -66,7 +66,7 @@ def test_readmes_name_each_other_and_the_same_pictures(root, name):
 def test_each_picture_is_in_the_table_of_the_script(root, monkeypatch):
     monkeypatch.syspath_prepend(root / 'tools')
     table = pytest.importorskip('screenshots.table')
-    named = [one.name for one in table.PAGES] + list(table.TESTS)
+    named = [*(one.name for one in table.PAGES), *table.TESTS, *table.BY_HAND]
     assert len(named) == len(set(named))
     assert set(named) == {one.stem for one in (root / 'docs' / 'images').glob('*.png')}
 

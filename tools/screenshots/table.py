@@ -23,7 +23,7 @@ class Shot:
 
 
 ROW = ".o_data_row td.o_data_cell:not(.o_list_button)"
-CARD = ".o_kanban_record:not(.o_kanban_ghost)"
+LEAGUE = "tr.o_scm_league_row"
 PAGES = (
     # planning
     Shot("overview", "supply-chain", wait="[data-card]"),
@@ -47,32 +47,28 @@ PAGES = (
     Shot("history-corrections", "scm-history-corrections"),
     Shot("life-cycle", "scm-life-cycle", wait=".o_kanban_record"),
     Shot("simulator", "simulation-result", wait="article"),
-    Shot("import", "scm-imports"),
     # suppliers
     Shot("supplier-league", "supplier-league", wait="tr.o_scm_league_row"),
-    Shot("supplier-card", "supplier-scorecard", wait=".o_scm_scorecard main"),
-    Shot("supplier-card-phone", "supplier-scorecard", size=PHONE, wait=".o_scm_scorecard main"),
+    Shot("supplier-card", "supplier-league", click=(LEAGUE,), wait=LEAGUE),
+    Shot("supplier-card-phone", "supplier-league", size=PHONE, click=(LEAGUE,), wait=LEAGUE),
     Shot("supplier-page", "scm-suppliers", click=("tbody tr.o_scm_press",), wait="tbody tr.o_scm_press"),
     Shot("supplier-qualifications", "supplier-qualifications", who="buyer"),
     Shot("supplier-evidence", "supplier-evidence", who="buyer"),
     Shot("supplier-actions", "corrective-actions"),
     Shot("supplier-risk-matrix", "supplier-risk-matrix", wait=".o_scm_risk_grid"),
     Shot("supplier-stress-test", "stress-test", wait=".o_scm_stress article"),
-    Shot("supplier-inspection", "receipt-inspections", who="buyer", click=(ROW,), wait=".o_data_row"),
     Shot("supplier-portal-phone", "/my/promises?show=open", who="vendor", size=PHONE, wait=".scm_portal"),
     Shot("supplier-portal-card", "/my/scorecards", who="vendor", click=(".scm_portal_card_link",), wait=".scm_portal"),
     # warehouse
-    Shot("warehouse-map", "warehouse-map", who="warehouse", wait=".o_scm_map svg"),
+    Shot("warehouse-map", "warehouse-map", who="warehouse", wait=".o_scm_map"),
     Shot("warehouse-slotting", "slotting", who="warehouse"),
     Shot("warehouse-slotting-phone", "slotting", who="warehouse", size=PHONE),
-    Shot("warehouse-count-plan", "scm-count-plan", who="warehouse"),
     Shot("warehouse-count-accuracy", "scm-stock-accuracy", who="warehouse"),
     Shot("warehouse-count-approvals", "count-approvals", who="warehouse"),
     Shot("warehouse-flow", "scm-flow", who="warehouse", wait="[data-tile]"),
     Shot("warehouse-wave-board", "wave-board", who="warehouse", wait=".o_scm_wave"),
     Shot("warehouse-refills", "refills", who="warehouse"),
     Shot("warehouse-safety-board", "safety-board", who="warehouse", wait=".o_scm_safety_tile"),
-    Shot("warehouse-safety-incident", "safety-incidents", who="warehouse", click=(CARD,)),
     Shot("warehouse-packaging-rules", "packaging-rules"),
     Shot("warehouse-packaging-emissions", "packaging-emissions", wait=".o_graph_renderer canvas"),
     # delivery
@@ -117,9 +113,12 @@ TESTS = {
     "simulator-product": "simulator-product",
     "supplier-8d": "supplier-8d",
     "supplier-qualification": "supplier-qualification",
+    "supplier-inspection": "receipt-inspection",
     "supplier-questionnaire-phone": "supplier-questionnaire-phone",
     "supplier-split-promise": "split-promise",
     "supplier-import-history": "import-purchase-history",
+    "warehouse-count-plan": "warehouse-count-plan",
+    "warehouse-safety-incident": "warehouse-safety-incident",
     "warehouse-map-place": "warehouse-map-place",
     "warehouse-count-round": "warehouse-count-round",
     "warehouse-count-place": "warehouse-count-place",
@@ -146,3 +145,5 @@ TESTS = {
     "aftersales-ticket-answer": "aftersales-ticket-answer",
     "analytics-dashboard-delivery": "analytics-dashboard-delivery",
 }
+# Wants a file at hand
+BY_HAND = ("import",)
