@@ -163,6 +163,7 @@ class Server:
     def __init__(self, database: str, crons: int = 0):
         self.database, self.crons = database, crons
         self.process = None
+        self.command = os.environ["SCM_ODOO_CMD"].split()
         self.log = Path(tempfile.mkstemp(prefix=f"scm-{database}-", suffix=".log")[1])
 
     def start(self) -> Server:
@@ -173,7 +174,7 @@ class Server:
         with open(self.log, "a") as out:
             self.process = subprocess.Popen(
                 [
-                    *os.environ["SCM_ODOO_CMD"].split(),
+                    *self.command,
                     "-c",
                     os.environ["SCM_ODOO_CONFIG"],
                     "-d",

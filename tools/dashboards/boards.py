@@ -12,7 +12,9 @@ RECEIPTS = Source(
     (("is_due", "=", True),),
 )
 INSPECTIONS = Source(
-    "scm.receipt.inspection", {"period": ("date", "date"), "warehouse": "warehouse_id", "vendor": "partner_id"}
+    "scm.receipt.inspection",
+    {"period": ("date", "date"), "warehouse": "warehouse_id", "vendor": "partner_id"},
+    (("state", "=", "done"),),
 )
 PARCELS = Source(
     "scm.parcel",
@@ -78,7 +80,7 @@ BOARDS = (
             Card("Quantity on time", RECEIPTS, "on_time_rate:avg", share=True),
             Card("Days late", RECEIPTS, "days_late:avg", better="down", digits=1),
             Card("Lead time in days", RECEIPTS, "lead_time_days:avg", better="down", digits=1),
-            Card("Refused at inspection", INSPECTIONS, "qty_rejected:sum", "qty_checked:sum", "down", True),
+            Card("Refused at inspection", INSPECTIONS, "qty_rejected:sum", "qty_received:sum", "down", True),
         ),
         (
             Chart("On time in full by month", "line", RECEIPTS, "otif_rate", ("promise_date:month",)),

@@ -33,9 +33,21 @@ class ScmMetric(models.Model):
         return frozen, corrected
 
     def _freeze_levels(self, company, last):
-        if not self:
+        """Read how things stand, once: parts that are read later would not add up to what was frozen.
+
+        Nothing there is zero, not a gap.
+        """
+        read = {
+            metric.id
+            for (metric,) in self.env["scm.metric.snapshot"]._read_group(
+                [("metric_id", "in", self.ids), ("company_id", "=", company.id), ("date", "=", last)], ["metric_id"]
+            )
+        }
+        unread = self.filtered(lambda metric: metric.id not in read)
+        if not unread:
             return 0
-        self._read_fresh(company, last, last)
+        unread._read_fresh(company, last, last)
+        unread._fill_empty_days(last, last)
         return self._insert_new(company, last, last)
 
     def _first_day(self, company, last):

@@ -53,15 +53,23 @@ class ScmMetricSource(models.AbstractModel):
 
     @api.model
     def _source_inspections(self, company, first, last):
-        """Units inspected at receipt and refused, by day."""
+        """Units inspected at receipt and refused, by day.
+
+        A receipt may have an inspection per kind of defect: what was looked at counts once, and when nobody wrote how
+        much that was, it was all that came.
+        """
         return SQL(
             """SELECT inspection.date AS day, inspection.warehouse_id, template.categ_id, NULL::int AS region_id,
                       NULL::int AS carrier_id, inspection.partner_id, inspection.id AS record_id,
-                      qty_rejected, qty_checked
+                      qty_rejected,
+                      CASE WHEN ROW_NUMBER() OVER (PARTITION BY inspection.move_id ORDER BY inspection.id) = 1
+                           THEN MAX(COALESCE(NULLIF(qty_checked, 0), qty_received))
+                                OVER (PARTITION BY inspection.move_id)
+                           ELSE 0 END AS qty_checked
                  FROM scm_receipt_inspection inspection
                  JOIN product_product product ON product.id = inspection.product_id
                  JOIN product_template template ON template.id = product.product_tmpl_id
-                WHERE inspection.company_id = %(company)s AND qty_checked > 0
+                WHERE inspection.company_id = %(company)s AND inspection.state = 'done'
                   AND inspection.date BETWEEN %(first)s AND %(last)s""",
             company=company.id,
             first=first,

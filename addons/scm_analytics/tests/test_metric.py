@@ -144,6 +144,31 @@ class TestMetric(MetricCase):
         self._freeze("stock_value", day=self.TODAY + timedelta(days=2))
         self.assertFalse(self._frozen("stock_value", self.TODAY), "nobody read it that evening: a gap")
 
+    def test_a_level_is_read_once_with_all_its_parts(self):
+        self._set_stock(self.product, 5)
+        self._freeze("stock_value", "backlog")
+        self.assertEqual(self._frozen("backlog").value, 0)
+        self.assertTrue(self._frozen("backlog"), "nothing waits: zero, not a gap")
+        later = self.env["stock.warehouse"].create({"name": "East", "code": "EA", "company_id": self.company_a.id})
+        self._set_stock(self.product, 3, warehouse=later)
+        self._freeze("stock_value")
+        parts = self.env["scm.metric.snapshot"].search(
+            [("metric_id.code", "=", "stock_value"), ("date", "=", self.day), ("dimension", "=", "warehouse"),
+             ("company_id", "=", self.company_a.id)]
+        )  # fmt: skip
+        self.assertEqual(sum(parts.mapped("value")), self._frozen("stock_value").value)
+
+    def test_what_nobody_counted_was_looked_at_all(self):
+        purchase = self._create_purchase([(self.product, 10.0)], self.day)
+        picking = self._receive(purchase, self.day)
+        kinds = self.env["scm.defect.type"].search([], limit=2)
+        with self._at(self.day):
+            for kind, rejected in zip(kinds, (2.0, 1.0), strict=True):
+                self.env["scm.receipt.inspection"].scm_inspect(picking.move_ids.id, rejected, kind.code)
+        self._freeze("supplier_ppm")
+        frozen = self._frozen("supplier_ppm")
+        self.assertEqual((frozen.numerator, frozen.denominator), (3, 10))
+
     def test_restating_replaces_and_keeps_what_was(self):
         self.orders.settle_days = 1
         old = self.day - timedelta(days=20)

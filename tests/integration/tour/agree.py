@@ -193,6 +193,16 @@ def suppliers(books, ledger):
         metric=metric(books, "supplier_otif"),
     )  # fmt: skip
     late = sum(max(row["days_late"], 0) for row in due)
+    [board] = books.client.call(
+        "scm.receipt.fact", "formatted_read_group", domain=books.mine(["is_due", "=", True], *days), groupby=[],
+        aggregates=["otif_rate:avg", "days_late:avg", "__count"],
+    )  # fmt: skip
+    if due:
+        ledger.same(
+            "Supplier OTIF in per cent", dashboard=100 * board["otif_rate:avg"],
+            metric=100 * metric(books, "supplier_otif") / metric(books, "supplier_otif", "denominator"),
+        )  # fmt: skip
+        ledger.same("Days late, mean", dashboard=board["days_late:avg"] or 0, metric=late / len(due))
     ledger.same("Days late of suppliers", facts=late, metric=metric(books, "supplier_days_late"))
 
 
@@ -204,13 +214,12 @@ def scorecards(books, ledger):
         chosen = [card["id"] for card in cards if (card["date_from"], card["date_to"]) == (first, last)]
         lines = books.read(
             "scm.scorecard.line", ["numerator", "denominator", "sample", "criterion_id", "card_id", "excluded_count"],
-            [["card_id", "in", chosen], ["criterion_id.code", "=", "otif"]],
+            [["card_id", "in", chosen], ["criterion_id.code", "=", "otif_line"]],
         )  # fmt: skip
         partners = [key(card["partner_id"]) for card in cards if card["id"] in chosen]
         days = [["promise_date", ">=", first], ["promise_date", "<=", last], ["partner_id", "in", partners]]
         facts = books.read("scm.receipt.fact", ["is_due", "is_otif"], books.mine(*days))
         due = [row for row in facts if row["is_due"]]
-        print(first, last, len(chosen), lines[:2])
         ledger.same(
             f"Scorecards to {last}: lines due", facts=len(due), cards=sum(line["denominator"] for line in lines)
         )
@@ -264,6 +273,52 @@ def returns(books, ledger):
         )
 
 
+def return_lines(books, ledger):
+    """What customers sent back of the orders of the days: lines of returns, parts of facts, moves of stock."""
+    lines = [line["id"] for line in books.order_lines]
+    fields = ["quantity", "quantity_received", "return_id", "is_unexpected", "decision", "state"]
+    asked = [
+        row for row in books.read("scm.return.line", fields, [["sale_line_id", "in", lines]])
+        if row["state"] not in ("refused", "cancelled") and row["decision"] != "refuse" and not row["is_unexpected"]
+    ]  # fmt: skip
+    facts = books.read("scm.return.fact", ["returned"], books.mine(["sale_line_id", "in", lines]))
+    ledger.same(
+        "Units of returns", lines=sum(row["quantity_received"] or row["quantity"] for row in asked),
+        facts=sum(row["returned"] for row in facts),
+    )  # fmt: skip
+    came = -sum(min(books.left(move), 0) for moves in books.moves_of_orders.values() for move in moves)
+    ledger.same("Units of returns received", lines=sum(row["quantity_received"] for row in asked), moves=came)
+
+
+def purchases(books, ledger):
+    """What came from vendors: facts, moves, inspections."""
+    facts = books.read("scm.receipt.fact", ["line_id", "qty_received", "qty_returned"], books.mine())
+    fields = ["product_id", "product_uom", "quantity", "location_id", "location_dest_id"]
+    lines = [key(row["line_id"]) for row in facts]
+    came = back = 0.0
+    domain = books.mine(["purchase_line_id", "in", lines], ["state", "=", "done"])
+    for move in books.read("stock.move", fields, domain):
+        units = books.units(move["quantity"], move["product_uom"], key(move["product_id"]))
+        came += units * (books.usages[key(move["location_id"])] == "supplier")
+        back += units * (books.usages[key(move["location_dest_id"])] == "supplier")
+    ledger.same("Units received", facts=sum(row["qty_received"] for row in facts), moves=came)
+    ledger.same("Units sent back to vendors", facts=sum(row["qty_returned"] for row in facts), moves=back)
+    days = [["date", ">=", str(books.first)], ["date", "<=", str(books.last)]]
+    fields = ["qty_rejected", "qty_checked", "qty_received", "move_id"]
+    tests = books.read("scm.receipt.inspection", fields, books.mine(["state", "=", "done"], *days))
+    ledger.same(
+        "Units refused",
+        inspections=sum(row["qty_rejected"] for row in tests),
+        metric=metric(books, "supplier_ppm"),
+    )
+    looked_at = {key(row["move_id"]): row["qty_checked"] or row["qty_received"] for row in tests}
+    ledger.same(
+        "Units inspected",
+        inspections=sum(looked_at.values()),
+        metric=metric(books, "supplier_ppm", "denominator"),
+    )
+
+
 def levels(books, ledger):
     """Open alerts, backlog and excess: records, metric, pages."""
     alerts = books.read("scm.alert", ["money_at_stake", "state"], books.mine(["state", "!=", "resolved"]))
@@ -288,8 +343,8 @@ def levels(books, ledger):
     ):
         if row := last(code):
             ledger.same(f"{code} at the end of the last day", records=value, metric=row["known_numerator"])
-    summary = books.client.call("scm.excess", "get_excess_summary")
-    print({name: summary[name] for name in summary if name in ("totals", "total")})
+    page = books.client.call("scm.excess", "get_excess_summary")["totals"]
+    ledger.same("Excess on its page", records=sum(row["excess_value"] for row in excess), page=page["excess_value"])
 
 
 def tower(books, ledger):
@@ -305,5 +360,5 @@ def tower(books, ledger):
                 ledger.same(f"Tower: {tile['code']}", tile=tile["value"], frozen=value)
 
 
-CHECKS = [orders, deliveries, stock, promises, parcels, carrier_months, suppliers, scorecards, returns, levels, tower,
-          splits_add_up]  # fmt: skip
+CHECKS = [orders, deliveries, stock, promises, parcels, carrier_months, purchases, suppliers, scorecards, returns,
+          return_lines, levels, tower, splits_add_up]  # fmt: skip

@@ -84,7 +84,7 @@ class Books:
 
     @cached_property
     def factors(self):
-        return {row["id"]: row["factor"] for row in self.read("uom.uom", ["factor"])}
+        return {row["id"]: row["factor"] for row in self.read("uom.uom", ["factor"], [["active", "in", [True, False]]])}
 
     def units(self, quantity, uom, product):
         """A quantity in the unit of the product."""
