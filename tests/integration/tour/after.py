@@ -100,8 +100,9 @@ def night(company):
 def open_improvement(company):
     """One vendor is to come on time: opened with its baseline before the month, the month behind it as after."""
     buyer = company.person("tour_buyer")
+    before = company.first - timedelta(days=1)
     days = {
-        "baseline_from": str(company.first - timedelta(days=365)), "baseline_to": str(company.first - timedelta(days=1)),
+        "baseline_from": str(company.first - timedelta(days=365)), "baseline_to": str(before),
         "after_from": str(company.first), "after_to": str(company.today - timedelta(days=1)),
     }  # fmt: skip
     values = {"name": "Lanterns on time", "area": "supplier", "partner_id": company.vendors[0], "metric": "days_late"}
