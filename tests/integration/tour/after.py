@@ -64,7 +64,11 @@ class After:
 def storm(company, first: date):
     """A typhoon: promises of open parcels move, and customers are told."""
     planner = company.person("tour_planner")
-    company.at(first, 21)
+    company.at(first, 20)
+    # messages are off until somebody wants them
+    domain = [["kind", "=", "delayed"], ["company_id", "=", company.company_id]]
+    rules = planner.call("scm.parcel.message.rule", "search", domain=domain)
+    planner.call("scm.parcel.message.rule", "write", rules, vals={"mode": "ask"})
     kinds = planner.call("scm.disruption.kind", "search", domain=[], limit=1)
     made = planner.call(
         "scm.disruption", "create",
