@@ -128,9 +128,9 @@ class ScmImprovement(models.Model):
         changed = self.browse()
         for improvement in self:
             values = improvement._prepare_value(terms.get(improvement.id), improvement in worked)
-            if any(improvement[name] != value for name, value in values.items() if name != "scm_value_why"):
+            if any(improvement[name] != value for name, value in values.items()):
+                improvement.write(values)
                 changed += improvement
-            super(ScmImprovement, improvement).write(values)
         touched = changed | worked | self.filtered("scm_value_ids")
         if touched:
             self.env["scm.improvement.value"]._rebuild(touched.company_id)

@@ -40,7 +40,7 @@ class _Explained:
             self.explained["notes"],
             {self.worksheet.name.lower()},
         )
-        super().close()
+        return super().close()
 
 
 class ExplainedXlsxWriter(_Explained, ExportXlsxWriter):

@@ -15,6 +15,7 @@ NAMES = (
     (re.compile(r"(^|_)weeks?($|_)"), "weeks"),
     (re.compile(r"(^|_)kg($|_)"), "kg"),
     (re.compile(r"(^|_)percent($|_)"), "per_cent"),
+    (re.compile(r"(^|_)p(_value|_adjusted)?$"), "probability"),
     (re.compile(r"(^|_)(qty|quantity|units|demand)($|_)"), "quantity"),
 )
 
