@@ -47,7 +47,7 @@ def test_a_list_is_taken_to_excel(planner):
     page.wait_for_selector('.o_list_view .o_data_row')
     page.click('.o_control_panel .o_cp_action_menus .dropdown-toggle >> nth=0')
     with page.expect_download() as waiting:
-        page.click('.o-dropdown--menu .o_menu_item:has-text("Export All")')
+        page.click('.o-dropdown--menu .o_export_all_menu')
     book = load_workbook(waiting.value.path())
     assert 'Definitions' in book.sheetnames
     assert any('[' in str(cell.value) for cell in book.worksheets[0][1])

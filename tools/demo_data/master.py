@@ -112,6 +112,7 @@ USERS = (
             "stock.group_stock_manager",
             "purchase.group_purchase_user",
             "sales_team.group_sale_salesman_all_leads",
+            "base.group_allow_export",
         ),
     ),
     (
