@@ -171,11 +171,24 @@ def share_done(cumulative, hour):
     return float(np.interp(hour, np.arange(len(cumulative) + 1), np.concatenate(([0.0], cumulative))))
 
 
+def part_error(total, error, dispersion):
+    """Relative error of what is expected of parts: sqrt(e^2 + f / Q), for little is expected on thin ground.
+
+    :param total: float (n,) Q expected; :param error: e of a large part; :param dispersion: f
+    :return: float (n,), finite also where nothing is expected
+
+    >>> part_error([4.0, 1e9], 0.5, 3.0).round(3).tolist()
+    [1.0, 0.5]
+    """
+    total = np.maximum(np.asarray(total, float), 1e-3)
+    return np.sqrt(error**2 + dispersion / total)
+
+
 def project(total, actual, done, error, dispersion=1.0, spread=PROFILE_SPREAD, centre=1.0, coverage=0.8):
     """Where totals will end, from what was expected and what was sold (see the formula of the module).
 
     :param total: float (n,) expected of the whole event; :param actual: float (n,) sold so far
-    :param done: F, one number or (n,); :param error: e; :param centre: m, the pace of the group, one number or (n,)
+    :param done: F; :param error: e; :param centre: m, the pace of the group; each one number or (n,)
     :param coverage: probability that the end lies between low and high
     :return: :class:`Projection`
 
@@ -196,7 +209,8 @@ def project(total, actual, done, error, dispersion=1.0, spread=PROFILE_SPREAD, c
     mean = np.where(blind, actual * (1 - done) / (done + QUIET_SHARE), ratio * rest)
     shaky = spread * np.divide(done, 1 - done, out=np.zeros_like(done), where=done < 1)
     shaky = shaky + 2 * spread * weight * expected / rate
-    variance = np.where(blind, mean**2 * error**2, rest**2 * ratio / rate) + dispersion * mean + shaky * mean**2
+    level = np.where(blind, mean**2 * QUIET_SHARE / (done + QUIET_SHARE), rest**2 * ratio / rate)
+    variance = level + dispersion * mean + shaky * mean**2
     low, high = _gamma_interval(mean, variance, coverage)
     return Projection(np.where(total > 0, ratio, np.nan), expected, actual + mean, actual + low, actual + high)
 

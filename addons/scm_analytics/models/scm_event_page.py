@@ -192,7 +192,7 @@ class ScmEventPage(models.AbstractModel):
             "basis_label": dict(watch._fields["basis"]._description_selection(self.env))[watch.basis],
             "past_count": watch.past_count,
             "level_error": watch.level_error,
-            "date_read": fields.Datetime.to_string(local_moment(watch.date_read, zone)),
+            "date_read": fields.Datetime.to_string(local_moment(watch.date_read or moment.now, zone)),
             "has_sales": bool(moment.totals),
         }
 
@@ -238,7 +238,8 @@ class ScmEventPage(models.AbstractModel):
         measures = {}
         for measure in MEASURES:
             total, sold = float(expected[measure].sum()), float(actual[measure].sum())
-            done = event_pace.share_done(np.cumsum(expected[measure]) / max(total, 1e-9), moment.hour)
+            course = np.cumsum(expected[measure]) / total if total > 0 else self._company_course(moment)
+            done = event_pace.share_done(course, moment.hour)
             found = event_pace.project(
                 [total], [sold], done, watch.level_error, dispersion[measure], watch.profile_spread, coverage=COVERAGE
             )
@@ -305,8 +306,10 @@ class ScmEventPage(models.AbstractModel):
         actual = np.array([sold.get(region, (0.0,))[0] for region in regions])
         done = np.array([due.get(region, 0.0) for region in regions]) / np.maximum(totals, 1e-9)
         done = np.where(totals > 0, done, event_pace.share_done(self._company_course(moment), moment.hour))
+        watch = moment.watch
+        error = event_pace.part_error(totals, PART_ERROR, watch.unit_dispersion)
         found = event_pace.project(
-            totals, actual, done, PART_ERROR, moment.watch.unit_dispersion, moment.watch.profile_spread, pace, COVERAGE
+            totals, actual, done, error, watch.unit_dispersion, watch.profile_spread, pace, COVERAGE
         )
         names = self.env["scm.metric.snapshot"]._region_names(regions)
         result = [

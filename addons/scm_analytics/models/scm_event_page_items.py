@@ -32,7 +32,7 @@ class ScmEventPage(models.AbstractModel):
             items["total"],
             items["actual"],
             done,
-            PRODUCT_ERROR,
+            event_pace.part_error(items["total"], PRODUCT_ERROR, moment.watch.unit_dispersion),
             moment.watch.unit_dispersion,
             moment.watch.profile_spread,
             self._category_pace(moment, items, done, pace),
@@ -45,14 +45,13 @@ class ScmEventPage(models.AbstractModel):
         """Shrunk pace of the category of each item, float (n,): what a product is drawn to."""
         groups, index = np.unique(items["category"], return_inverse=True)
         total, due, actual = (
-            np.bincount(index, values, len(groups))
+            np.bincount(index, values, len(groups)).astype(float)  # of nothing it would be whole numbers
             for values in (items["total"], items["total"] * done, np.where(items["total"] > 0, items["actual"], 0))
         )
         share = np.divide(due, total, out=np.zeros_like(due), where=total > 0)
         watch = moment.watch
-        ratio = event_pace.project(
-            total, actual, share, PART_ERROR, watch.unit_dispersion, watch.profile_spread, pace
-        ).ratio
+        error = event_pace.part_error(total, PART_ERROR, watch.unit_dispersion)
+        ratio = event_pace.project(total, actual, share, error, watch.unit_dispersion, watch.profile_spread, pace).ratio
         return np.where(np.isnan(ratio), pace, ratio)[index]
 
     def _items_query(self, moment):

@@ -62,7 +62,9 @@ class ScmEventPage(models.AbstractModel):
               JOIN stock_picking_type kind ON kind.id = picking.picking_type_id AND kind.code = 'outgoing'
              WHERE sale.company_id = %(company)s AND sale.state = 'sale'
                AND sale.date_order >= %(start)s AND sale.date_order < LEAST(%(end)s::timestamp, %(now)s::timestamp)
-               AND picking.state NOT IN ('draft', 'cancel') AND picking.create_date <= %(now)s
+               AND picking.state NOT IN ('draft', 'cancel')
+               AND NOT EXISTS (SELECT FROM stock_picking whole WHERE whole.id = picking.backorder_id
+                                  AND (whole.date_done IS NULL OR whole.date_done > %(now)s))
                AND (picking.date_done IS NULL OR picking.date_done > %(now)s)
                AND COALESCE(picking.date_deadline, picking.scheduled_date) < %(now)s
                AND %(scope)s

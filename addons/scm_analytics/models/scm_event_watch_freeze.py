@@ -207,10 +207,12 @@ class ScmEventWatch(models.Model):
     def _day_weights(self, usual, past, seen):
         """How strong each weekday is (7,), and each day of the event (d,), beside a usual day."""
         week = usual["week"].sum(axis=1) + 1.0
+        week = 7 * week / week.sum()
         lift = event_pace.day_lift(seen, [watch._usual_level() for watch in past], self._days())
         if lift is None:
-            lift = np.full(self._days(), 1.0 + self._expected_uplift())
-        return 7 * week / week.sum(), lift
+            first = self.occurrence_id.date_start.weekday()
+            lift = (1.0 + self._expected_uplift()) * week[(first + np.arange(self._days())) % 7]
+        return week, lift
 
     def _usual_level(self):
         """Units a day of the event's products before it began."""
@@ -250,12 +252,11 @@ class ScmEventWatch(models.Model):
         run = self._published_run()
         if run:
             return "forecast", run, self._published(run, weights)
-        week, lift = weights
-        days = sum(week[(self.occurrence_id.date_start.weekday() + day) % 7] * lift[day] for day in range(len(lift)))
+        _week, lift = weights
         level = SQL(
             "SELECT warehouse_id, product_id, sum(quantity) / %s * %s AS quantity FROM scm_event_sale GROUP BY 1, 2",
             USUAL_DAYS,
-            float(days),
+            float(lift.sum()),
         )
         return "level", runs, level
 
@@ -285,7 +286,7 @@ class ScmEventWatch(models.Model):
         first, last = ((day - run.date_from).days for day in (self.occurrence_id.date_start, self._last_day()))
         count = last // length + 1
         strength = np.array([week[(run.date_from + timedelta(days=day)).weekday()] for day in range(count * length)])
-        strength[first : last + 1] *= lift
+        strength[first : last + 1] = lift
         shares = event_pace.period_shares(strength, length, first, last)
         return [run.date_from + timedelta(days=length * period) for period in range(count)], shares
 

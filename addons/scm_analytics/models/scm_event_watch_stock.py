@@ -82,14 +82,19 @@ class ScmEventWatch(models.Model):
                    COALESCE(sum(units) FILTER (WHERE day > %(end)s), 0)::float8 AS later
               FROM (SELECT target.warehouse_id, move.product_id, move.product_qty AS units,
                            COALESCE(move.date_deadline, move.date) AS day
-                      FROM stock_move move
+                      FROM (SELECT id FROM stock_move
+                             WHERE state IN ('waiting', 'confirmed', 'partially_available', 'assigned')
+                             UNION ALL
+                            SELECT id FROM stock_move
+                             WHERE state = 'done' AND date > %(now)s AND date <= %(known)s) open
+                      JOIN stock_move move ON move.id = open.id
                       JOIN stock_location source ON source.id = move.location_id
                        AND source.usage IN ('supplier', 'transit', 'production')
                       JOIN stock_location target ON target.id = move.location_dest_id AND target.usage = 'internal'
+                 LEFT JOIN purchase_order_line line ON line.id = move.purchase_line_id
+                 LEFT JOIN purchase_order purchase ON purchase.id = line.order_id
                      WHERE move.company_id = %(company)s AND target.warehouse_id IS NOT NULL
-                       AND move.create_date <= %(now)s
-                       AND (move.state IN ('waiting', 'confirmed', 'partially_available', 'assigned')
-                            OR move.state = 'done' AND move.date > %(now)s AND move.date <= %(known)s)) move
+                       AND COALESCE(purchase.date_approve, move.create_date) <= %(now)s) move
              WHERE day > %(overdue)s AND day <= %(until)s
           GROUP BY 1, 2
             """,

@@ -43,6 +43,14 @@ def test_the_end_is_never_below_what_was_sold(total, actual, done, error, disper
         assert low * (1 - 1e-9) - 1e-9 <= found.ratio[0] <= high * (1 + 1e-9) + 1e-9
 
 
+def test_a_small_forecast_gives_way_to_what_sells():
+    """0.4 units expected, 18 sold by half time: it goes on at a third of that; 18 more of 400 change little."""
+    error = pace.part_error([0.4, 400.0], 0.5, 5.0)
+    found = pace.project([0.4, 400.0], [18.0, 218.0], 0.5, error, dispersion=5.0, spread=0.0)
+    assert 5 < found.mean[0] - 18 <= 18
+    assert 200 < found.mean[1] - 218 < 218
+
+
 def test_before_and_after_the_event():
     before = pace.project([100.0], [0.0], 0.0, 0.3, centre=1.2)
     assert (before.ratio[0], before.mean[0]) == (pytest.approx(1.2), pytest.approx(120))
