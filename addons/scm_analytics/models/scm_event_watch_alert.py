@@ -35,7 +35,7 @@ class ScmEventWatch(models.Model):
         page = self.env["scm.event.page"].sudo().with_company(company)  # sudo: a scheduled job for everybody
         rows = []
         for occurrence in self._followed(company, today):
-            watch = self._ensure(company, occurrence)
+            watch = self._ensure(company, occurrence, anew=True)
             day = watch.date_read and local_day(watch.date_read, zone_name(company))
             watch._read(full=day != today)
             if not watch.basis:

@@ -22,10 +22,15 @@ class ScmEventWatch(models.Model):
     _inherit = "scm.event.watch"
 
     @api.model
-    def _ensure(self, company, occurrence):
-        """The watch of an occurrence, made where there is none; moved dates begin anew."""
-        first, last = self._window(company, occurrence)
+    def _ensure(self, company, occurrence, anew=False):
+        """The watch of an occurrence, made where there is none; moved dates begin anew.
+
+        :param anew: look at the time zones of the warehouses too, which takes a while
+        """
         watch = self.search([("company_id", "=", company.id), ("occurrence_id", "=", occurrence.id)])
+        if watch and not anew and occurrence.write_date < watch.write_date:
+            return watch
+        first, last = self._window(company, occurrence)
         if not watch:
             # two readers may open the page in the same moment
             self.env.cr.execute(
@@ -44,6 +49,8 @@ class ScmEventWatch(models.Model):
             return self.search([("company_id", "=", company.id), ("occurrence_id", "=", occurrence.id)])
         if (watch.date_start, watch.date_end) != (first, last):
             watch.write({"date_start": first, "date_end": last, "watermark": False, "basis": False})
+        elif occurrence.write_date >= watch.write_date:
+            watch.write({"date_end": last})  # looked at since the occurrence was written
         return watch
 
     @api.model
