@@ -10,8 +10,8 @@ from odoo.addons.scm_base.tools.zones import local_moment, local_today, utc_mome
 
 #: share of the orders in each hour of the day: quiet night, noon, and the evening rush
 HOURS = (2, 1, 1, 1, 1, 1, 2, 3, 4, 5, 6, 6, 8, 6, 5, 5, 5, 5, 6, 8, 10, 10, 8, 5)
-#: orders a day that come on top of what the replay made; the replay ends yesterday
-EXTRA, TODAY = 60, 220
+#: orders of a day of the event, and how many at least come on top of what the replay made (it ends yesterday)
+ORDERS, EXTRA = 220, 60
 #: days that the event has run before today, and runs on after it
 BEFORE, AFTER = 1, 1
 #: what is taken over from an order that was delivered lately; the copy is open
@@ -83,18 +83,20 @@ def _running_event(env, company):
             "occurrence_ids": [Command.create({"date_start": first, "date_end": now.date() + timedelta(days=AFTER)})],
         }
     )
-    moments = [utc_moment(moment, zone) for moment in _moments(first, now)]
+    midnight = utc_moment(datetime.combine(first, time()), zone)
+    there = env["sale.order"].search_count([("company_id", "=", company.id), ("date_order", ">=", midnight)])
+    moments = [utc_moment(moment, zone) for moment in _moments(first, now, max(ORDERS - there, EXTRA))]
     return _copy_orders(env, company, moments)
 
 
-def _moments(first, now):
-    """Local moments of the new orders, in order."""
+def _moments(first, now, yesterday):
+    """Local moments of the new orders, in order; ``yesterday``: how many of them."""
     rng = np.random.default_rng(11)
     shares = np.array(HOURS) / sum(HOURS)
     found = []
     for day in range(BEFORE + 1):
         midnight = datetime.combine(first + timedelta(days=day), time())
-        hours = rng.choice(24, TODAY if day == BEFORE else EXTRA, p=shares)
+        hours = rng.choice(24, ORDERS if day == BEFORE else yesterday, p=shares)
         seconds = hours * 3600 + rng.integers(0, 3600, len(hours))
         found += [midnight + timedelta(seconds=int(second)) for second in seconds]
     return sorted(moment for moment in found if moment < now)

@@ -97,11 +97,13 @@ PAGES = (
     Shot("aftersales-care-rule", "care-rules", click=(ROW,), wait=".o_data_row"),
     # analytics
     Shot("analytics-control-tower", "scm-control-tower", wait="[data-metric]"),
+    Shot("analytics-event-page-live", "scm-event-page", wait=".o_scm_event_body"),
     Shot("analytics-regions", "regions", click=(".o_scm_region_name",), wait=".o_scm_region_row"),
     Shot("analytics-improvements", "improvements", wait=".o_scm_improvement_strip"),
 )
 # In the middle of what somebody does: the browser test takes it under this name
 TESTS = {
+    "analytics-event-page": "analytics-event-page",
     "proposal": "proposal",
     "season-event": "season-event",
     "order-plan-why": "order-plan-why",

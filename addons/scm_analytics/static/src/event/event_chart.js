@@ -106,7 +106,7 @@ export class EventChart extends Component {
 
     text(value) {
         const short = value >= 10000;
-        return formatFloat(value, { digits: [16, value < 10 ? 1 : 0], humanReadable: short, decimals: short ? 2 : 0 });
+        return formatFloat(value, { digits: [16, value && value < 10 ? 1 : 0], humanReadable: short, decimals: short ? 2 : 0 });
     }
 
     /** Days, or of a short event every sixth hour. */
