@@ -39,6 +39,7 @@ from . import scm_metric_version
 from . import scm_parcel
 from . import stock_picking
 from . import scm_control_tower
+from . import scm_control_tower_findings
 from . import scm_control_tower_text
 from . import scm_control_tower_workbook
 from . import scm_event_hour

@@ -103,7 +103,7 @@ class ScmFinding(models.Model):
 
         :param limit: at most so many, up to 1000
         :return: ``{"count", "money_year", "findings": [{"id", "name", "kind", "area", "state", "unit", "before",
-            "after", "change", "low", "high", "money", "date_first"}]}`` of the present company
+            "after", "change", "change_text", "low", "high", "money", "date_first"}]}`` of the present company
         """
         self.env["scm.metric"]._check_reader()
         if isinstance(limit, bool) or not isinstance(limit, int) or not 0 < limit <= 1000:
@@ -114,8 +114,9 @@ class ScmFinding(models.Model):
             ("state", "in", ("new", "seen", "accepted", "improving")),
         ]
         [(count, money)] = self._read_group(domain, aggregates=["__count", "money:sum"])
-        names = ["name", "kind", "area", "state", "unit", "before", "after", "change", "low", "high", "money"]
-        rows = self.search(domain, limit=limit).read([*names, "measure", "date_first"])
+        names = ["name", "kind", "measure", "area", "state", "unit", "before", "after", "change", "low", "high", "money"]
+        rows = self.search(domain, limit=limit).read([*names, "change_text", "date_first"])
+        states = dict(self._fields["state"]._description_selection(self.env))
         for row in rows:
-            row["date_first"] = str(row["date_first"] or "") or False
+            row |= {"date_first": str(row["date_first"]), "state_label": states[row["state"]]}
         return {"count": count, "money_year": money or 0.0, "findings": rows}

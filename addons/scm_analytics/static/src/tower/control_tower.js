@@ -223,6 +223,14 @@ export class ControlTower extends Component {
         });
     }
 
+    openFindings() {
+        this.action.doAction("scm_analytics.scm_finding_action");
+    }
+
+    findingsText() {
+        return _t("See all %(count)s", { count: this.state.data.finding_count });
+    }
+
     workText({ alerts, improvements }) {
         const parts = [];
         if (alerts) {
