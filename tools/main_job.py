@@ -3,6 +3,7 @@
 from tools.demo_data.analytics import create_analytics
 from tools.demo_data.event_day import create_event_day
 from tools.demo_data.improvements import create_values
+from tools.demo_data.findings import create_findings
 from tools.demo_data.overrides import create_overrides
 from tools.demo_data.simulation import replay_last_year
 from tools.demo_data.suppliers_risk import create_risks
@@ -50,6 +51,7 @@ def run(env, progress):
         create_analytics(env, company)
         create_event_day(env, company)
         create_values(env, company)
+        create_findings(env, company)
     env.cr.commit()
 
 

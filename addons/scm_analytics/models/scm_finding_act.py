@@ -102,8 +102,8 @@ class ScmFinding(models.Model):
         """What holds now and nobody dismissed, most money first; public, also over RPC. For supply-chain users.
 
         :param limit: at most so many, up to 1000
-        :return: ``{"count", "money_year", "findings": [{"id", "name", "kind", "area", "state", "unit", "before",
-            "after", "change", "change_text", "low", "high", "money", "date_first"}]}`` of the present company
+        :return: ``{"count", "money_year", "tied_up", "findings": [{"id", "name", "kind", "area", "state", "unit",
+            "before", "after", "change", "change_text", "low", "high", "money", "date_first"}]}`` of the present company
         """
         self.env["scm.metric"]._check_reader()
         if isinstance(limit, bool) or not isinstance(limit, int) or not 0 < limit <= 1000:
@@ -113,10 +113,29 @@ class ScmFinding(models.Model):
             ("is_current", "=", True),
             ("state", "in", ("new", "seen", "accepted", "improving")),
         ]
-        [(count, money)] = self._read_group(domain, aggregates=["__count", "money:sum"])
-        names = ["name", "kind", "measure", "area", "state", "unit", "before", "after", "change", "low", "high", "money"]
+        groups = self._read_group(domain, ["kind"], ["__count", "money:sum"])
+        tied_up = sum(-money for kind, _count, money in groups if kind == "excess")
+        names = [
+            "name",
+            "kind",
+            "measure",
+            "area",
+            "state",
+            "unit",
+            "before",
+            "after",
+            "change",
+            "low",
+            "high",
+            "money",
+        ]
         rows = self.search(domain, limit=limit).read([*names, "change_text", "date_first"])
         states = dict(self._fields["state"]._description_selection(self.env))
         for row in rows:
             row |= {"date_first": str(row["date_first"]), "state_label": states[row["state"]]}
-        return {"count": count, "money_year": money or 0.0, "findings": rows}
+        return {
+            "count": sum(count for _kind, count, _money in groups),
+            "money_year": sum(money for kind, _count, money in groups if kind != "excess"),
+            "tied_up": tied_up,
+            "findings": rows,
+        }

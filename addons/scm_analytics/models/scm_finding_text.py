@@ -24,7 +24,7 @@ class ScmFinding(models.Model):
             finding.change_text = finding._change_text(finding.change) if finding.is_tested else finding.after_text
             known = finding.is_tested and finding.low != finding.high
             finding.range_text = known and self.env._(
-                "%(low)s to %(high)s (95 %%)",
+                "%(low)s to %(high)s",
                 low=finding._change_text(finding.low),
                 high=finding._change_text(finding.high),
             )
@@ -63,7 +63,8 @@ class ScmFinding(models.Model):
         if not self.is_tested:
             return self.env._("%(what)s: %(now)s.", what=self.name, now=self.after_text)
         return self.env._(
-            "%(what)s: %(now)s from %(first)s to %(last)s, expected were %(expected)s. Change %(change)s, %(range)s.",
+            "%(what)s: %(now)s from %(first)s to %(last)s, expected were %(expected)s. "
+            "Change %(change)s (95 %%: %(range)s).",
             what=self.name,
             now=self.after_text,
             expected=self.before_text,

@@ -6,3 +6,4 @@ from . import test_tower_mail
 from . import test_improvement_value
 from . import test_regions
 from . import test_units
+from . import test_finding

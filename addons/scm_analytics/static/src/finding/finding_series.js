@@ -70,7 +70,7 @@ export class FindingSeries extends Component {
     }
 
     /** The weeks that are looked at. */
-    get window() {
+    get looked() {
         const { values, recent } = this.series;
         const { x } = this.scale;
         const from = x(Math.max(values.length - recent, 0));
