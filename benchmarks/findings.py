@@ -1,6 +1,6 @@
 """Findings every night: how many false ones in companies without change, and are planted changes found?
 
-    make bench BENCH=findings          (or: python benchmarks/findings.py --companies 400)
+    python benchmarks/findings.py
 
 A simulated company has categories and regions with their own season, size, growth in common, noise that is alike from
 week to week and heavier than chance, carriers in zones, suppliers, and orders by hour. It is looked at with the
@@ -123,8 +123,7 @@ def quiet(companies, yearly, rho, seed):
                 by_name[name.split(":")[0]] = by_name.get(name.split(":")[0], 0) + 1
             alone.append(np.nanmean(chances <= 0.01))
         years += any_found
-    return {"any adjusted p <= 5 % in a look": nightly / looks, "years with a false finding": years / companies,
-            "p <= 1 %, single tests": float(np.mean(alone)), "by": by_name}  # fmt: skip
+    return float(np.mean(alone)), nightly / looks, years / companies, by_name
 
 
 def planted(companies, yearly, rho, seed):
@@ -152,9 +151,13 @@ def main():
     parser.add_argument("--level", type=float, default=0.2)
     options = parser.parse_args()
     start = time.process_time()
-    print(f"{options.companies} companies without change, a year of looks each, stated: {options.level:.1%} per year")
+    print(
+        f"{options.companies} companies without change, a year of looks each; stated: {options.level:.0%} of the years"
+    )
+    print(f"{'weeks alike':>12} {'single p <= 1 %':>16} {'looks with any <= 5 %':>22} {'years with any finding':>23}")
     for rho in (0.0, 0.3, 0.5):
-        print(f"  weeks alike {rho}:", quiet(options.companies, options.level, rho, seed=1))
+        alone, nightly, years, by_name = quiet(options.companies, options.level, rho, seed=1)
+        print(f"{rho:>12} {alone:>16.2%} {nightly:>22.1%} {years:>23.1%}  {by_name or ''}", flush=True)
     planted(options.planted, options.level, 0.3, seed=2)
     print(f"\n{time.process_time() - start:.0f} s of processor time")
 

@@ -4,7 +4,7 @@ import numpy as np
 from odoo import api, models
 
 from ..kernel import series_change as kernel
-from .scm_finding_item import Item, line_series, number, why
+from .scm_finding_item import Item, line_series, number, one_in, why
 
 #: weeks of history that tests use: of sums two years and what is looked at, of rates a year and what is looked at
 SEASON = kernel.SEASON
@@ -181,7 +181,7 @@ class ScmFindingMeasure(models.AbstractModel):
             ("change_low", change.low[cell], share),
             ("change_high", change.high[cell], share),
             ("change_least", item.least, share),
-            ("change_p", item.p, ""),
+            ("change_one_in", one_in(item.p), ""),
             ("change_weeks", weeks, ""),
             ("change_money", item.values["money"], company.currency_id.name),
         ]

@@ -8,7 +8,7 @@ from odoo.tools.misc import babel_locale_parse
 from odoo.addons.scm_base.tools.zones import zone_sql
 
 from ..kernel import series_change as kernel
-from .scm_finding_item import Item, bar_series, number, why
+from .scm_finding_item import Item, bar_series, number, one_in, why
 
 #: weeks before those looked at with which a profile is compared
 PROFILE_WEEKS = 26
@@ -148,7 +148,7 @@ class ScmFindingMeasure(models.AbstractModel):
             ("change_peak_before", before[peak], "percent"),
             ("change_peak_orders", orders, ""),
             *([("change_peak_capacity", room, "")] if room else []),
-            ("change_p", p, ""),
+            ("change_one_in", one_in(p), ""),
             ("change_money", money, company.currency_id.name),
         ]
         values = {

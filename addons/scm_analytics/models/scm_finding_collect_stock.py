@@ -7,7 +7,7 @@ from odoo.tools import SQL
 from odoo.addons.scm_base.tools.zones import local_today
 
 from ..kernel import series_change as kernel
-from .scm_finding_item import Item, line_series, number, why
+from .scm_finding_item import Item, line_series, number, one_in, why
 
 #: weeks of frozen errors of the forecast that are looked at, and the smallest bias that matters
 BIAS_WEEKS, LEAST_BIAS = 26, 0.1
@@ -106,7 +106,7 @@ class ScmFindingMeasure(models.AbstractModel):
             ("change_high", change.high[cell], "percent"),
             ("change_tracking", tracking, ""),
             ("change_holding_rate", rate, "percent"),
-            ("change_p", change.p[cell], ""),
+            ("change_one_in", one_in(change.p[cell]), ""),
             ("change_weeks", weeks, ""),
             ("change_money", cost, company.currency_id.name),
         ]

@@ -36,6 +36,11 @@ def number(value):
     return value if np.isfinite(value) else 0.0
 
 
+def one_in(chance):
+    """A chance as one in so many, which can be read where it has many zeros."""
+    return round(1 / max(float(chance), 1e-9)) if np.isfinite(chance) else 0
+
+
 def line_series(first_monday, values, expected, recent):
     """What the widget ``scm_finding_series`` draws as lines; False is a gap.
 

@@ -3,6 +3,7 @@ from datetime import timedelta
 import numpy as np
 from odoo import api, models
 
+from odoo.addons.scm_base.models.scm_improvement import CLOSED
 from odoo.addons.scm_base.tools.zones import local_today
 
 from ..kernel import findings as kernel
@@ -102,9 +103,9 @@ class ScmFinding(models.Model):
                 new_count += 1
                 fresh.append(values | {"company_id": company.id, "key": item.key, "date_first": today})
         self.create(fresh)
-        gone = self.browse([one.id for one in known.values() if one.is_current]) if not keep_missing else self.browse()
-        resolved = gone.filtered(lambda one: one.state in OPEN_STATES and one.state != "improving")
-        gone.write({"is_current": False})
+        missing = self.browse([one.id for one in known.values()]) if not keep_missing else self.browse()
+        resolved = missing.filtered(lambda one: one.state in OPEN_STATES and not one._is_worked_on())
+        missing.filtered("is_current").write({"is_current": False})
         resolved.write({"state": "resolved"})
         return {"finding_count": len(items), "new_count": new_count, "resolved_count": len(resolved)}
 
@@ -115,7 +116,18 @@ class ScmFinding(models.Model):
             return {"state": "new", "date_first": today}
         if finding.state == "dismissed" and finding.date_quiet and finding.date_quiet <= today:
             return {"state": "new", "dismissal": False, "date_quiet": False}
+        if finding.state == "improving" and not finding._is_worked_on(today):
+            return {"state": "new", "improvement_id": False}
         return {}
+
+    def _is_worked_on(self, today=False):
+        """Its improvement is open; or, with a day, the weeks looked at began before it was done."""
+        improvement = self.improvement_id
+        if self.state != "improving" or improvement.state not in CLOSED:
+            return self.state == "improving"
+        looked = timedelta(weeks=self.company_id.scm_change_weeks)
+        done = improvement.state == "done" and improvement.date_done
+        return bool(today and done and done + looked > today)
 
     @api.model
     def _prepare(self, item, chance):

@@ -30,7 +30,7 @@ class ScmWhy(models.AbstractModel):
             "change_low": self.env._("Change, at least (95 %)"),
             "change_high": self.env._("Change, at most (95 %)"),
             "change_least": self.env._("Smallest change that matters"),
-            "change_p": self.env._("p, this test alone"),
+            "change_one_in": self.env._("Chance of it where nothing changed: one in"),
             "change_q": self.env._("q, of the other search"),
             "change_weeks": self.env._("Weeks of history"),
             "change_money": self.env._("Money per year"),

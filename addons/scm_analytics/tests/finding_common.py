@@ -1,5 +1,6 @@
 """Cases for findings: two years of orders in a moment, copied in SQL from one that the ORM made."""
 
+import itertools
 from datetime import timedelta
 
 import numpy as np
@@ -7,6 +8,8 @@ from odoo.tools import SQL
 
 from .metric_common import MetricCase
 
+#: codes of provinces that nobody has yet
+CODES = itertools.count(1)
 #: the search looks at so many weeks in these tests, as by default
 RECENT, WEEKS = 8, 112
 
@@ -75,12 +78,11 @@ class FindingCase(MetricCase):
     def _trade(cls, partner, weekly, hour=12, company=None):
         """Orders of one lamp for a customer, so many in each week up to the last Sunday."""
         sale = cls._create_sale([(cls.product, 1)], cls.sunday, company=company, hour=hour, partner_id=partner.id)
-        last = sale.date_order
-        weeks = len(weekly)
+        last = len(weekly) - 1
         moments = [
-            last - timedelta(days=7 * (weeks - 1 - week) + number % 7)
+            cls._moment(cls.sunday - timedelta(days=7 * (last - week) + int(day)), hour, company)
             for week, count in enumerate(weekly)
-            for number in range(int(count))
+            for day in cls.chance.integers(0, 7, int(count))
         ]
         orders = cls._clone(sale, [{"date_order": moment} for moment in moments])
         lines = cls._clone(sale.order_line, [{"order_id": order} for order in orders])
@@ -91,18 +93,18 @@ class FindingCase(MetricCase):
     def _region(cls, name, company=None):
         """A customer in a province of his own."""
         state = cls.env["res.country.state"].create(
-            {"name": name, "code": name[:3].upper(), "country_id": cls.env.ref("base.de").id}
+            {"name": name, "code": f"T{next(CODES)}", "country_id": cls.env.ref("base.de").id}
         )
         return cls.env["res.partner"].create(
             {"name": f"Customer in {name}", "state_id": state.id, "country_id": state.country_id.id}
         )
 
     @classmethod
-    def _regions(cls, count=5, lines=14, factor=1.0):
+    def _regions(cls, count=4, lines=9, factor=1.0, weeks=WEEKS):
         """Customers in regions that trade alike for two years, the first ``factor`` times as much in the last weeks."""
         partners = []
         for number in range(count):
-            weekly = cls.chance.poisson(lines, WEEKS)
+            weekly = cls.chance.poisson(lines, weeks)
             if not number:
                 weekly[-RECENT:] = np.round(weekly[-RECENT:] * factor)
             partners.append(cls._region(f"Land {number}"))
