@@ -8,8 +8,8 @@ from .shell import say, stream
 # Numeric ones first; the last ones, from replenishment on, need Odoo and build their own databases.
 TABLES = (
     'accuracy.py', 'lunar.py', 'newitems.py', 'outliers.py', 'hierarchy.py', 'findings.py', 'speed.py', 'stock.py',
-    'replenishment.py', 'nightly.py', 'supplier_scorecards.py', 'webhook.py', 'tracking_page.py', 'routes.py', 'lanes.py',
-    'returns.py', 'returns_portal.py', 'slotting.py', 'count_plan.py', 'box_choice.py',
+    'replenishment.py', 'nightly.py', 'supplier_scorecards.py', 'webhook.py', 'tracking_page.py', 'routes.py',
+    'lanes.py', 'returns.py', 'returns_portal.py', 'slotting.py', 'count_plan.py', 'box_choice.py',
 )
 
 

@@ -75,6 +75,7 @@ class ScmFinding(models.Model):
 
     def action_open_source(self):
         """Open the record that a finding was taken over from."""
+        self.env["scm.metric"]._check_reader()
         self.ensure_one()
         self.check_access("read")
         if not self.res_id or not self.env[self.res_model].browse(self.res_id).exists():
@@ -83,6 +84,7 @@ class ScmFinding(models.Model):
 
     def action_open_improvement(self):
         """Open the improvement that was opened for it."""
+        self.env["scm.metric"]._check_reader()
         self.ensure_one()
         self.check_access("read")
         return self._form("scm.improvement", self.improvement_id.id)

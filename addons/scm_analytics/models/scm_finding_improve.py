@@ -99,8 +99,8 @@ class ScmFinding(models.Model):
 
         :raises UserError: when the finding was taken over from another search
         """
-        self.ensure_one()
         self.env["scm.metric"]._check_reader()
+        self.ensure_one()
         self.check_access("read")
         if self.res_id:
             raise UserError(self.env._("“%(name)s” was taken over: open its source.", name=self.name))

@@ -37,7 +37,7 @@ class TestFinding(FindingCase):
         finding = self._found()
         self.assertEqual((finding.kind, finding.measure, finding.state_id), ("growth", "revenue", self.grown))
         self.assertEqual((run.finding_count, run.new_count), (1, 1))
-        self.assertGreaterEqual(run.test_count, 12)
+        self.assertGreaterEqual(run.test_count, 8)
         self.assertGreater(finding.change, 0.8)
         self.assertLess(finding.low, finding.change)
         self.assertAlmostEqual(finding.before * (1 + finding.change), finding.after, 2)
@@ -67,7 +67,7 @@ class TestFinding(FindingCase):
         late = self.env["sale.order"].search(
             [("date_order", ">=", before.date_from), ("partner_id", "=", self.partners[0].id)]
         )
-        late[len(late) * 2 // 5 :].state = "cancel"
+        (late - late[::3]).state = "cancel"
         run = self._search_now()
         self.assertEqual((before.state, before.is_current, run.resolved_count), ("resolved", False, 1))
         late.state = "sale"
@@ -117,7 +117,7 @@ class TestFinding(FindingCase):
         for limit in (0, -1, 1001, "5", None, 1.5, True):
             with self._refused("no number of findings"):
                 self._as(self.planner, self.env["scm.finding"]).get_findings(limit)
-        self.assertFalse(self.env["scm.finding"].with_user(self.planner_b).search([("id", "=", finding.id)]))
+        self.assertFalse(self._as(self.planner_b, self.env["scm.finding"]).search([("id", "=", finding.id)]))
 
     def test_settings_make_sense(self):
         for name, value in (("scm_change_level", 0.0), ("scm_change_weeks", 3), ("scm_change_least", 1.5)):
