@@ -113,7 +113,7 @@ class ScmFinding(models.Model):
         "Tested", readonly=True, help="Else it is counted, not estimated: stock that lies there needs no test."
     )
     sample = fields.Integer("n", readonly=True, aggregator=None, help="Facts that it is made of.")
-    money = fields.Monetary("Money", readonly=True, help="Per year; below zero it costs. Stock: what is tied up now.")
+    money = fields.Monetary(readonly=True, help="Per year; below zero it costs. Stock: what is tied up now.")
     money_size = fields.Monetary("Size of It", readonly=True, aggregator=None, help="Money without its sign.")
     series = fields.Json(readonly=True, help="Weeks with what was and what was to be expected, for the chart.")
     why = fields.Json(readonly=True)
