@@ -2,8 +2,8 @@
 
 from tools.demo_data.analytics import create_analytics
 from tools.demo_data.event_day import create_event_day
-from tools.demo_data.improvements import create_values
 from tools.demo_data.findings import create_findings
+from tools.demo_data.improvements import create_values
 from tools.demo_data.overrides import create_overrides
 from tools.demo_data.simulation import replay_last_year
 from tools.demo_data.suppliers_risk import create_risks
