@@ -113,6 +113,8 @@ TESTS = {
     "life-cycle-end": "life-cycle-end",
     "life-cycle-new": "life-cycle-new",
     "simulator-product": "simulator-product",
+    "analytics-finding": "analytics-finding",
+    "analytics-findings": "analytics-findings",
     "supplier-8d": "supplier-8d",
     "supplier-qualification": "supplier-qualification",
     "supplier-inspection": "receipt-inspection",
