@@ -40,7 +40,7 @@ class TestFinding(FindingCase):
         self.assertGreaterEqual(run.test_count, 8)
         self.assertGreater(finding.change, 0.8)
         self.assertLess(finding.low, finding.change)
-        self.assertAlmostEqual(finding.before * (1 + finding.change), finding.after, 2)
+        self.assertAlmostEqual(finding.before * (1 + finding.change), finding.after, delta=0.1)
         self.assertGreater(finding.money, 0)
         self.assertIn("Land 0", finding.name)
         self.assertEqual(
