@@ -249,6 +249,10 @@ def run(env, user_id, check, only=None, log=None):
 OPEN = {("scm.why", "labels")}
 
 
+#: who reads a page may bring the facts below it up to date; they are counted anew, nobody entered them
+REFRESHED = {("scm.flow.fact", "refresh_flow"), ("scm.pick.day", "refresh_picks"), ("scm.return.fact", "refresh")}
+
+
 def outsider(model, method, ids, done):
     """Somebody without a role: his rights end the call, except where it names no record of ours at all."""
     if done.kind == "refused" or (model, method) in OPEN:
@@ -261,10 +265,12 @@ def outsider(model, method, ids, done):
     return f"not refused but {done.kind}"
 
 
-def reader(model, method, ids, done):
+def reader(model, method, _ids, done):
     """Somebody who may read: nothing breaks, and nothing is written but what he has a right to write."""
     if done.kind == "broken":
         return "broken"
+    if (model, method) in REFRESHED:
+        return None
     return f"wrote {done.wrote[:2]}" if done.wrote else None
 
 

@@ -1,6 +1,7 @@
 """One person for each role, in the company with the data and in another one that has none.
 
-Runs inside Odoo's shell. Everybody has the least groups of his role; those who log in over the web have their login as password.
+Runs inside Odoo's shell. Everybody has the least groups of his role; who logs in over the web has his login as
+password.
 """
 
 ROLES = {
