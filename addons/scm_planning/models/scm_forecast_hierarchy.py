@@ -96,10 +96,13 @@ class ScmForecastHierarchy(models.AbstractModel):
     @api.model
     def _ids_of(self, scope):
         """What a list lies in, without what was left out; all of it ids."""
-        for name, value in (scope if isinstance(scope, dict) else {"scope": scope or None}).items():
-            if value and (isinstance(value, bool) or not isinstance(value, int)):
+        if scope and not isinstance(scope, dict):
+            raise UserError(self.env._("scope: give named ids, not %(value)s.", value=scope))
+        found = {name: value for name, value in (scope or {}).items() if value}
+        for name, value in found.items():
+            if isinstance(value, bool) or not isinstance(value, int):
                 raise UserError(self.env._("%(name)s: give the id of a record, not %(value)s.", name=name, value=value))
-        return {name: value for name, value in (scope or {}).items() if value}
+        return found
 
     # ------------------------------------------------------------------- groups
 
