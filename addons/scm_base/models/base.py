@@ -69,6 +69,7 @@ class Base(models.AbstractModel):
         """Whoever calls may read the model, and the records that he names."""
         if self._abstract:
             self._scm_check_role()
+            self._scm_check_page()
         else:
             self.browse().check_access("read")
         arguments.check_ids(self.env, self._ids)
@@ -80,6 +81,11 @@ class Base(models.AbstractModel):
         is_page = self._name.startswith("scm.") and not self._scm_is_open
         if is_page and not self.env.su and not self.env.user.has_groups(ROLES):
             raise AccessError(self.env._("“%s” is for people who have a role in the supply chain.", self._description))
+
+    def _scm_check_page(self):
+        """What other models are made of is called on them."""
+        if type(self)._inherit_children and self._name.startswith("scm."):
+            raise UserError(self.env._("“%s” is a part of other models: call the method on one of them.", self._name))
 
     def ensure_one(self):
         if len(self._ids) != 1 and (self._name.startswith("scm.") or _asker(2).startswith(OURS)):
