@@ -249,8 +249,15 @@ def run(env, user_id, check, only=None, log=None):
 OPEN = {("scm.why", "labels")}
 
 
-#: who reads a page may bring the facts below it up to date; they are counted anew, nobody entered them
-REFRESHED = {("scm.flow.fact", "refresh_flow"), ("scm.pick.day", "refresh_picks"), ("scm.return.fact", "refresh")}
+#: what readers may do beyond their rights on the table: bring the facts below a page up to date, which nobody entered;
+#: say what they expect to sell, which is noted with their name
+READERS_MAY = {
+    ("scm.flow.fact", "refresh_flow"),
+    ("scm.forecast", "override"),
+    ("scm.forecast.line", "action_override"),
+    ("scm.forecast.override", "action_withdraw"),
+    ("scm.forecast.override", "create_override"),
+}
 
 
 def outsider(model, method, ids, done):
@@ -269,7 +276,7 @@ def reader(model, method, _ids, done):
     """Somebody who may read: nothing breaks, and nothing is written but what he has a right to write."""
     if done.kind == "broken":
         return "broken"
-    if (model, method) in REFRESHED:
+    if (model, method) in READERS_MAY:
         return None
     return f"wrote {done.wrote[:2]}" if done.wrote else None
 
