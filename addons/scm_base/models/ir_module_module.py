@@ -13,7 +13,11 @@ class IrModuleModule(models.Model):
     _inherit = "ir.module.module"
 
     def module_uninstall(self):
-        """Odoo takes the models of an addon that goes, and leaves the names that others gave to their parts."""
+        """Odoo deletes shipped records first, in no order that their references know, and leaves names behind.
+
+        So whatever forbids deleting a row of a table that goes is dropped before, and names of parts that went after.
+        """
+        self._scm_release_tables()
         result = super().module_uninstall()
         for model, (table, pattern) in PARTS.items():
             self.env.cr.execute(
@@ -26,3 +30,24 @@ class IrModuleModule(models.Model):
                 )
             )
         return result
+
+    def _scm_release_tables(self):
+        """Drop the foreign keys that hold rows of our tables that go; the columns go with them."""
+        self.env.flush_all()
+        names = self.env["ir.model.data"].search([("model", "=", "ir.model"), ("module", "in", self.mapped("name"))])
+        kept = self.env["ir.model.data"].search(
+            [("model", "=", "ir.model"), ("res_id", "in", names.mapped("res_id")), ("id", "not in", names.ids)]
+        )
+        going = self.env["ir.model"].browse(set(names.mapped("res_id")) - set(kept.mapped("res_id"))).mapped("model")
+        tables = [self.env[model]._table for model in going if model.startswith("scm.") and model in self.env]
+        self.env.cr.execute(
+            """SELECT holder.relname, key.conname
+                 FROM pg_constraint key
+                 JOIN pg_class holder ON holder.oid = key.conrelid
+                 JOIN pg_class held ON held.oid = key.confrelid
+                WHERE key.contype = 'f' AND key.confdeltype IN ('a', 'r') AND held.relname = ANY(%s)
+                  AND held.relnamespace = 'public'::regnamespace""",
+            [tables],
+        )
+        for table, key in self.env.cr.fetchall():
+            self.env.cr.execute(SQL("ALTER TABLE %s DROP CONSTRAINT %s", SQL.identifier(table), SQL.identifier(key)))
