@@ -116,7 +116,7 @@ def odoo(*arguments: str, code: str | None = None, seconds: int = CALL_SECONDS) 
     return written
 
 
-def change_addons(database: str, option: str, names, *more: str, seconds: int = CALL_SECONDS) -> str:
+def change_addons(database: str, option: str, names, *more: str, seconds: int = 1800) -> str:
     """Install (``-i``) or update (``-u``) addons; what Odoo had to say, from warnings up."""
     return odoo(
         "-c",

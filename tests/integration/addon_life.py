@@ -124,10 +124,11 @@ def begin(env, name):
     needs = Manifest.for_addon(name)["depends"]
     if missing := [need for need in needs if not module(env, need)]:
         return {"missing": missing}
+    # What others' addons say of themselves is not judged here
+    if others := [need for need in needs if module(env, need).state != "installed"]:
+        install(env, others)
     with Said() as said:
         begun = time.monotonic()
-        if others := [need for need in needs if module(env, need).state != "installed"]:
-            install(env, others)
         before, stood = catalog(env), ours(env)
         install(env, [name])
         came, went = difference(before, catalog(env))
