@@ -17,6 +17,9 @@ COLUMNS = (
     "write_uid", "write_date", "why",
 )  # fmt: skip
 
+#: a hundred years: stock of what hardly sells lasts for millennia, and no date holds that
+FAR_DAYS = 36_525
+
 
 class ScmPolicyRow(models.AbstractModel):
     _name = "scm.policy.row"
@@ -205,8 +208,8 @@ class ScmPolicyRow(models.AbstractModel):
 
     @api.model
     def _dates(self, today, days):
-        """ISO dates of days from today, None where the day is NaN."""
-        known = ~np.isnan(days)
+        """ISO dates of days from today, None where the day is NaN or further away than any calendar goes."""
+        known = days < FAR_DAYS  # false for NaN too
         result = np.full(len(days), None, dtype=object)
         moved = today[known] + days[known].astype(int).astype("timedelta64[D]")
         result[known] = np.datetime_as_string(moved)

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+import numpy as np
 from odoo.fields import Command
 from odoo.tests import tagged
 
@@ -221,3 +222,8 @@ class TestPolicyRefresh(PolicyCase):
         self._create_forecast(dict.fromkeys(few + many, 7))
         self._refresh()
         self.assertEqual(self._query_count(self._refresh), small)
+
+    def test_stock_for_millennia_runs_out_on_no_day(self):
+        today = np.full(4, np.datetime64("2026-11-23"))
+        days = self.env["scm.policy.row"]._dates(today, np.array([1.0, np.nan, 9.6e6, np.inf]))
+        self.assertEqual(days.tolist(), ["2026-11-24", None, None, None])
