@@ -29,8 +29,8 @@ LARGEST_NUMBER = 1e15
 MOST_ROWS = 1_000_000
 EARLIEST_YEAR, LATEST_YEAR = 1900, 2999
 
-DAYS = {"date", "day", "week", "until"}
-NUMBERS = {"quantity", "days", "weeks", "months", "position", "qty_checked", "qty_rejected"}
+DAYS = {"date", "day", "until"}
+NUMBERS = {"quantity", "days", "week", "weeks", "months", "position", "qty_checked", "qty_rejected"}
 PAGES = {"limit", "offset"}
 TEXTS = {
     "answer", "basis", "bucket", "cause", "channel", "code", "colour", "comment", "conditions", "defect", "dimension",
