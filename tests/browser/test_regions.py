@@ -48,6 +48,7 @@ def test_a_list_is_taken_to_excel(planner):
     page.click('.o_control_panel .o_cp_action_menus .dropdown-toggle >> nth=0')
     with page.expect_download() as waiting:
         page.click('.o-dropdown--menu .o_export_all_menu')
-    book = load_workbook(waiting.value.path())
+    # the browser keeps it without an ending, which openpyxl asks for
+    book = load_workbook(io.BytesIO(waiting.value.path().read_bytes()))
     assert 'Definitions' in book.sheetnames
     assert any('[' in str(cell.value) for cell in book.worksheets[0][1])
