@@ -265,7 +265,9 @@ def outsider(model, method, ids, done):
     if done.kind == "refused" or (model, method) in OPEN:
         return None
     names_none = ids is not None and (not ids or not 0 < ids[0] < 10**9)
-    if done.kind == "told" and names_none:
+    # every employee reads return policies and Odoo's places, see the matrix: he is past his rights when he is told
+    read_by_all = not model.startswith("scm.") or model.startswith("scm.return.policy")
+    if done.kind == "told" and (names_none or read_by_all):
         return None
     if done.kind == "ok" and not done.wrote and not model.startswith("scm."):
         return None
