@@ -11,6 +11,7 @@ import time
 from odoo.exceptions import UserError
 from odoo.fields import Command
 from odoo.modules import Manifest
+from odoo.tools import config
 
 # What stands in a database beside records that people made. Each statement gives names, one a row.
 CATALOG = {
@@ -101,8 +102,8 @@ def refresh(env):
 
 
 def install(env, names):
-    """Addons with what they depend on, and no bridge of ours that would come by itself."""
-    env["ir.module.module"].search([("name", "=like", "scm\\_%")]).auto_install = False
+    """Addons with what they depend on, and no bridge that would come by itself."""
+    config["skip_auto_install"] = True
     env["ir.module.module"].search([("name", "in", list(names))]).button_immediate_install()
     refresh(env)
 
