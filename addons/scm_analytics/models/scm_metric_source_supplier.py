@@ -35,7 +35,8 @@ class ScmMetricSource(models.AbstractModel):
     @api.model
     def _source_arrivals(self, company, first, last):
         """Purchase lines by the day of their last receipt."""
-        return self._receipt_facts(self.env["scm.receipt.fact"], company, "date_last_receipt", first, last)
+        facts = self.env["scm.receipt.fact"].with_context(scm_received_since=first)
+        return self._receipt_facts(facts, company, "date_last_receipt", first, last)
 
     @api.model
     def _receipt_facts(self, facts, company, day, first, last):

@@ -18,7 +18,8 @@ class ScmReceiptFact(models.Model):
 
     The day T on which it is judged is today in the company's time zone. The context key ``scm_as_of`` (a day) looks at
     any other day: receipts after it are not seen. ``scm_promised_since`` (a day) leaves out what was promised before
-    it, which an index finds; a search sets it by itself when its domain says so.
+    it, which an index finds; a search sets it by itself when its domain says so. ``scm_received_since`` (a day) leaves
+    out lines of which nothing came on that day or later.
 
     Built of small parts, which an extension may override: :meth:`_columns` (name -> expression), :meth:`_from`,
     :meth:`_where`, :meth:`_movements` (what counts as receipt and as return).
@@ -271,7 +272,11 @@ class ScmReceiptFact(models.Model):
                                  fact.promise_limit) < purchase.scm_date_cancelled)
             AND NOT EXISTS (SELECT FROM stock_move part
                              WHERE part.purchase_line_id = line.id AND part.product_id <> line.product_id)""",
-            self._promised(fields.Date.to_date(self.env.context.get("scm_promised_since"))),
+            SQL(
+                "%s AND %s",
+                self._promised(fields.Date.to_date(self.env.context.get("scm_promised_since"))),
+                self._received(fields.Date.to_date(self.env.context.get("scm_received_since"))),
+            ),
         )
 
     @api.model
@@ -280,6 +285,17 @@ class ScmReceiptFact(models.Model):
         if not since:
             return SQL("TRUE")
         return SQL("(line.scm_promise_date >= %s OR line.scm_promise_date IS NULL)", since)
+
+    @api.model
+    def _received(self, since):
+        """Lines of which something can have come on that day or later: a day of slack for the time zone."""
+        if not since:
+            return SQL("TRUE")
+        return SQL(
+            """line.id IN (SELECT purchase_line_id FROM stock_move
+                            WHERE purchase_line_id IS NOT NULL AND state = 'done' AND date >= %s::date - 1)""",
+            since,
+        )
 
     @api.model
     def _search(self, domain, *args, **kwargs):

@@ -84,6 +84,17 @@ class TestReceiptFact(ScmCase):
         self.assertIsNone(self.facts._since_of(mine & Domain("promise_date", ">=", "today -7d")))
         self.assertIsNone(self.facts._since_of(mine & either))
 
+    def test_lines_of_which_something_came_lately(self):
+        early, late = self._order(), self._order()
+        self._receive(early, "2026-03-05", {self.product: 10})
+        self._receive(late, "2026-03-05", {self.product: 4})
+        self._receive(late, "2026-03-12", {self.product: 6})
+        self.env.flush_all()
+        mine = [("order_id", "in", (early + late).ids)]
+        found = self.facts.with_context(scm_received_since="2026-03-10").search(mine)
+        self.assertEqual(found.order_id, late)
+        self.assertEqual((found.qty_received, found.date_first_receipt), (10, date(2026, 3, 5)))
+
     def test_on_time_in_full_before_the_promise_is_due_at_once(self):
         order = self._order()
         self._receive(order, "2026-03-05")

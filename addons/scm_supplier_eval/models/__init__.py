@@ -95,3 +95,4 @@ from . import scm_backup_propose
 from . import scm_backup_decide
 from . import scm_why_risk
 from . import scm_units
+from . import stock_move

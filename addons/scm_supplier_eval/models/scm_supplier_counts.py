@@ -85,12 +85,12 @@ class ScmSupplierOpen(models.AbstractModel):
               LEFT JOIN stock_picking_type operation ON operation.id = purchase.picking_type_id
               LEFT JOIN stock_warehouse warehouse ON warehouse.id = operation.warehouse_id
               LEFT JOIN res_partner warehouse_partner ON warehouse_partner.id = warehouse.partner_id
-              JOIN LATERAL (
-                  SELECT SUM(move.product_qty) AS quantity
+              JOIN (
+                  SELECT move.purchase_line_id, SUM(move.product_qty) AS quantity
                     FROM stock_move move JOIN stock_location place ON place.id = move.location_id
-                   WHERE move.purchase_line_id = line.id AND move.state NOT IN ('done', 'cancel')
+                   WHERE move.purchase_line_id IS NOT NULL AND move.state NOT IN ('done', 'cancel')
                      AND place.usage IN ('supplier', 'transit')
-                  HAVING COUNT(*) > 0) coming ON TRUE
+                   GROUP BY move.purchase_line_id) coming ON coming.purchase_line_id = line.id
               CROSS JOIN LATERAL (
                   SELECT %(planned)s AS planned, %(today)s AS today) day
               CROSS JOIN LATERAL (
