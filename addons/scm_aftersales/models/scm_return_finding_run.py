@@ -47,7 +47,4 @@ class ScmReturnFindingRun(models.Model):
     @api.model
     def _cron_start(self):
         """Queue a run of each company that has returns."""
-        companies = [company for (company,) in self.env["scm.return"]._read_group([], ["company_id"])]
-        for company in companies:
-            if not self._active_run(company):
-                self._start(company)
+        self._start_each("scm.return")

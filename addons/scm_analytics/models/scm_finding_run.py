@@ -38,10 +38,7 @@ class ScmFindingRun(models.Model):
     @api.model
     def _cron_start(self):
         """Queue a search of each company that has a warehouse."""
-        companies = [company for (company,) in self.env["stock.warehouse"]._read_group([], ["company_id"])]
-        for company in companies:
-            if not self._active_run(company):
-                self._start(company)
+        self._start_each("stock.warehouse")
 
     def _next_batch(self):
         if self.total_count:

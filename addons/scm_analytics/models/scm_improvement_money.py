@@ -132,32 +132,24 @@ class ScmImprovement(models.Model):
         groups = self.env["scm.parcel"]._read_group(
             domain & Domain("direction", "=", "out"), ["company_id", "carrier_id"], ["__count"]
         )
-        return {
-            one.id: (float(count), 1.0, [])
-            for one in self
-            if (
-                count := sum(
-                    number
-                    for company, carrier, number in groups
-                    if company == one.company_id and (not one.scm_carrier_id or carrier == one.scm_carrier_id)
-                )
-            )
-        }
+        return self._facts_a_year(
+            groups, lambda one, carrier: not one.scm_carrier_id or carrier == one.scm_carrier_id
+        )
 
     def _money_packing(self):
         domain = Domain.OR(self._year_of(company, "date") for company in self.company_id)
         groups = self.env["scm.packaging.fact"]._read_group(domain, ["company_id", "warehouse_id"], ["parcels:sum"])
-        return {
-            one.id: (float(count), 1.0, [])
+        return self._facts_a_year(
+            groups, lambda one, warehouse: not one.scm_zone_id or warehouse == one.scm_zone_id.warehouse_id
+        )
+
+    def _facts_a_year(self, groups, belongs):
+        """Facts of groups of (company, part, number) by improvement, where there are any; one is worth the change."""
+        counts = {
+            one.id: sum(number for company, part, number in groups if company == one.company_id and belongs(one, part))
             for one in self
-            if (
-                count := sum(
-                    number
-                    for company, warehouse, number in groups
-                    if company == one.company_id and (not one.scm_zone_id or warehouse == one.scm_zone_id.warehouse_id)
-                )
-            )
         }
+        return {number: (float(count), 1.0, []) for number, count in counts.items() if count}
 
     @api.model
     def _year_of(self, company, day):

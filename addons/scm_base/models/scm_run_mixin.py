@@ -156,6 +156,13 @@ class ScmRunMixin(models.AbstractModel):
         return run.sudo(self.env.su)
 
     @api.model
+    def _start_each(self, model, domain=()):
+        """Queue a run of each company that has records of a model, unless one is under way."""
+        for (company,) in self.env[model]._read_group(domain, ["company_id"]):
+            if not self._active_run(company):
+                self._start(company)
+
+    @api.model
     def _check_run_manager(self, companies):
         """Raise AccessError unless the user may start and stop runs of these companies."""
         if self.env.su:

@@ -81,8 +81,5 @@ class ScmCountPlanRun(models.Model):
     @api.model
     def _cron_start(self):
         """Queue a run of each company that plans its counts; look for what to warn of in the others."""
-        groups = self.env["stock.warehouse"]._read_group([("scm_count_planned", "=", True)], ["company_id"])
-        for (company,) in groups:
-            if not self._active_run(company):
-                self._start(company)
+        self._start_each("stock.warehouse", [("scm_count_planned", "=", True)])
         self.env["scm.count.alert"]._cron_sync()
