@@ -80,6 +80,8 @@ def _run_lanes(instance, suite, aside, main):
 RETAIL = 'tests/integration/test_real_retail.py'
 # Addons come and go in databases of their own
 ALONE = 'tests/integration/test_addons_alone.py'
+# A month of a company that begins with nothing
+TOUR = 'tests/integration/test_tour.py'
 STAGES = {
     'kernel': lambda instance: ('tests/kernel', '-n', '2'),
     'contracts': lambda instance: ('tests/contracts',),
@@ -89,13 +91,15 @@ STAGES = {
     'bridges': lambda instance: (*_test_folders(BRIDGES), *_on(instance, QUEUE)),
     'retail': lambda instance: (RETAIL,),
     'alone': lambda instance: (ALONE,),
+    'tour': lambda instance: (TOUR,),
     'integration': lambda instance: (
-        'tests/integration', f'--ignore={RETAIL}', f'--ignore={ALONE}', '--durations=12'),
+        'tests/integration', *(f'--ignore={path}' for path in (RETAIL, ALONE, TOUR)), '--durations=12'),
     'browser': lambda instance: ('tests/browser', '--durations=5'),
 }
 # Two lanes at the same time. None of their databases is used by both: PostgreSQL copies only what nobody has open.
-LANES = ('kernel', 'contracts', 'environment', 'addons', 'retail', 'alone'), ('bridges', 'integration', 'browser')
-ON_EMPTY, ON_COMPANY = {'addons', 'bridges', 'retail', 'alone', 'integration'}, {'integration', 'browser'}
+LANES = (
+    ('kernel', 'contracts', 'environment', 'addons', 'retail', 'alone', 'tour'), ('bridges', 'integration', 'browser'))
+ON_EMPTY, ON_COMPANY = {'addons', 'bridges', 'retail', 'alone', 'tour', 'integration'}, {'integration', 'browser'}
 ON_QUEUE = {'bridges', 'integration', 'browser'}
 
 
