@@ -156,7 +156,9 @@ class ScmSimulationScenario(models.Model):
 
 
 def _days_of(raw, product_id, warehouse_id, days):
-    """Series of one product out of what a scenario kept, or None."""
+    """Series of one product out of what a scenario kept, or None; also where the file store has lost it."""
+    if not raw:
+        return None
     with np.load(io.BytesIO(raw), allow_pickle=False) as stored:
         keys = stored["keys"]
         mine = (keys[:, 0] == product_id) & ((keys[:, 1] == warehouse_id) if warehouse_id else True)

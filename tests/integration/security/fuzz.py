@@ -250,9 +250,12 @@ OPEN = {("scm.why", "labels")}
 
 
 #: what readers may do beyond their rights on the table: bring the facts below a page up to date, which nobody entered;
-#: say what they expect to sell, which is noted with their name
+#: try what would be if a supplier stopped; say what they expect to sell, which is noted with their name
 READERS_MAY = {
+    ("scm.event.page", "get_page"),
     ("scm.flow.fact", "refresh_flow"),
+    ("scm.stress.test", "action_run"),
+    ("scm.stress.test", "run"),
     ("scm.forecast", "override"),
     ("scm.forecast.line", "action_override"),
     ("scm.forecast.override", "action_withdraw"),
