@@ -56,6 +56,8 @@ def test_over_both_protocols(methods, login):
     outsider, planner = login("outsider"), login("planner")
     problems = []
     for method in methods:
+        if any(one in ("model", "method", "ids") for one, _needed in method[3]):
+            continue  # names that the client of these tests keeps for itself; the nonsense above has them
         model, name, on_model, parameters = method
         status = answer(outsider, method, "<script>")
         if status not in (403, 422) and (model.startswith("scm.") and (model, name) != ("scm.why", "labels")):

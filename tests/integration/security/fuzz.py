@@ -21,7 +21,7 @@ from odoo.addons.rpc.controllers.xmlrpc import OdooMarshaller
 
 from . import catalogue
 
-SECONDS = 5  # who is at work as long as this did not break on his arguments
+SECONDS = 2  # who is at work as long as this did not break on his arguments
 NONSENSE = [
     None, "'; DROP TABLE scm_alert; --", "2026-02-30", -1, 10**18, float("nan"), True, {}, [None], ["a"], [[1, [2]]],
     [{"a": 1}], {"a": {"b": 1}},
@@ -72,7 +72,7 @@ def call(env, recorder, user_id, model, method, args, named):
     with env.registry.cursor() as cursor:
         user_env = api.Environment(cursor, user_id, {})
         user_env.transaction.default_env = user_env
-        cursor.execute("SET LOCAL lock_timeout = '3s'; SET LOCAL statement_timeout = '6s'")
+        cursor.execute("SET LOCAL lock_timeout = '2s'; SET LOCAL statement_timeout = '3s'")
         signal.setitimer(signal.ITIMER_REAL, SECONDS, 1.0)
         try:
             result = call_kw(user_env[model], method, args, named)
