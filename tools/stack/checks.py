@@ -1,6 +1,7 @@
 """make lint and make test."""
 import os
 import shutil
+import threading
 
 from . import demo, postgres, python_env, quiet_log
 from .odoo_server import free_port
@@ -63,15 +64,23 @@ def test():
 def _run_lanes(instance, suite, aside, main):
     """One lane in the background, the other here, which first makes the demo company."""
     suite.hold()
-    lane = Lane(lambda: [suite.pytest(name, *STAGES[name](instance)) for name in aside])
+    company = threading.Event()
+
+    def run(name):
+        if name in ON_COMPANY:
+            company.wait()
+        suite.pytest(name, *STAGES[name](instance))
+
+    lane = Lane(lambda: [run(name) for name in aside])
     lane.start()
     try:
-        if ON_COMPANY & set(main) and os.environ.get('SCM_REUSE') != '1':
+        if ON_COMPANY & {*aside, *main} and os.environ.get('SCM_REUSE') != '1':
             demo.build(instance, COMPANY)
     finally:
+        company.set()
         suite.release()
     for name in main:
-        suite.pytest(name, *STAGES[name](instance))
+        run(name)
     lane.join()
     _check_logs(suite)
 
@@ -82,6 +91,8 @@ RETAIL = 'tests/integration/test_real_retail.py'
 ALONE = 'tests/integration/test_addons_alone.py'
 # A month of a company that begins with nothing
 TOUR = 'tests/integration/test_tour.py'
+# Every model, method and route of ours, tried by everybody who should not
+SECURITY = tuple(f'tests/integration/test_security_{part}.py' for part in ('access', 'calls', 'routes', 'words'))
 STAGES = {
     'kernel': lambda instance: ('tests/kernel', '-n', '2'),
     'contracts': lambda instance: ('tests/contracts',),
@@ -92,14 +103,18 @@ STAGES = {
     'retail': lambda instance: (RETAIL,),
     'alone': lambda instance: (ALONE,),
     'tour': lambda instance: (TOUR,),
+    'security': lambda instance: SECURITY,
     'integration': lambda instance: (
-        'tests/integration', *(f'--ignore={path}' for path in (RETAIL, ALONE, TOUR)), '--durations=12'),
+        'tests/integration', *(f'--ignore={path}' for path in (RETAIL, ALONE, TOUR, *SECURITY)), '--durations=12'),
     'browser': lambda instance: ('tests/browser', '--durations=5'),
 }
-# Two lanes at the same time. None of their databases is used by both: PostgreSQL copies only what nobody has open.
+# Two lanes at the same time. They only copy the databases that both use: PostgreSQL copies what nobody has open.
 LANES = (
-    ('kernel', 'contracts', 'environment', 'addons', 'retail', 'alone', 'tour'), ('bridges', 'integration', 'browser'))
-ON_EMPTY, ON_COMPANY = {'addons', 'bridges', 'retail', 'alone', 'tour', 'integration'}, {'integration', 'browser'}
+    ('kernel', 'contracts', 'environment', 'addons', 'retail', 'alone', 'tour', 'security'),
+    ('bridges', 'integration', 'browser'),
+)
+ON_EMPTY = {'addons', 'bridges', 'retail', 'alone', 'tour', 'integration'}
+ON_COMPANY = {'security', 'integration', 'browser'}
 ON_QUEUE = {'bridges', 'integration', 'browser'}
 
 
