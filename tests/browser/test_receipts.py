@@ -48,11 +48,17 @@ def test_inspect_from_the_receipt(buyer, buyer_client):
 
 
 def test_split_a_date(buyer, buyer_client):
-    [line] = buyer_client.call(
+    lines = buyer_client.call(
         'purchase.order.line', 'search_read',
         domain=[('state', '=', 'purchase'), ('qty_received', '=', 0), ('scm_is_split', '=', False),
                 ('product_qty', '>', 10)],
-        fields=['order_id', 'product_qty'], limit=1)
+        fields=['order_id', 'product_qty'], limit=100)
+    shown = buyer_client.call(
+        'purchase.order.line', 'search_read', domain=[('order_id', 'in', [line['order_id'][0] for line in lines])],
+        fields=['order_id'])
+    first_shown = {one['order_id'][0]: one['id'] for one in reversed(shown)}
+    # the first button of the page has to be that of the line
+    line = next(line for line in lines if first_shown[line['order_id'][0]] == line['id'])
     page = buyer.open(f'purchase/{line["order_id"][0]}')
     page.locator('button[name=action_scm_split_promise]').first.click()
     page.wait_for_selector('.modal [name=part_ids] .o_data_row')
