@@ -21,6 +21,9 @@ def picker(screens):
 
 def test_a_day_is_planned_and_released_on_the_board(boss, screens):
     page = boss.open("wave-board")
+    # most of what the demo company has to send is due tomorrow
+    page.get_by_label("Day after").click()
+    boss.settle()
     page.locator(".o_scm_wave_plan").click()
     page.locator(".o_notification_close").first.click()
     boss.settle()
@@ -35,7 +38,7 @@ def test_a_day_is_planned_and_released_on_the_board(boss, screens):
     page.wait_for_function(drafts, arg=before - 1)
     page.locator("tr[data-tour] .o_scm_why").first.click()
     page.get_by_text("Had each order its own tour").wait_for()
-    page.get_by_label("Day after").click()
+    page.get_by_label("Day before").click()
     boss.settle()
     page.locator(".o_scm_wave").first.wait_for()
     phone = screens("warehouse", PHONE)
