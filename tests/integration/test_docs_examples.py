@@ -93,8 +93,11 @@ class Runner(ast.NodeTransformer):
             program = ast.Module([ast.fix_missing_locations(self.visit(statement))], type_ignores=[])
             try:
                 exec(compile(program, PAGE.name, "exec"), names)
-            except (IndexError, StopIteration, ValueError):  # the demo company has none of these just now
+            except (IndexError, StopIteration):  # the demo company has none of these just now
                 continue
+            except ValueError as problem:
+                if "not enough values to unpack" not in str(problem):  # as above
+                    raise
             except (adapter.Refused, KeyError, TypeError) as problem:
                 pytest.fail(f"{PAGE.name}:{line + statement.lineno - 1} ({title}): {problem}")
             self.done += [f"{node.args[0].value}.{node.args[1].value}" for node in asked]

@@ -85,9 +85,10 @@ def of_release(release, bare):
 
 
 def test_upgrade_from_the_last_release_loses_nothing(of_release):
-    # days beyond every calendar, which that release wrote and the upgrade takes back, are no loss
-    adapter.query(of_release, "UPDATE scm_policy_proposal SET date_run_out = NULL WHERE date_run_out > '9999-12-31'")
     kept_rows.keep(of_release)
+    # days beyond every calendar, which that release wrote, are what the upgrade has to take back
+    kept = "UPDATE kept.scm_policy_proposal SET date_run_out = NULL WHERE date_run_out > '9999-12-31'"
+    adapter.query(of_release, kept)
     entered = adapter.shell(of_release, READ)
     assert adapter.warnings(adapter.change_addons(of_release, "-u", ["scm_base"])) == []
     assert kept_rows.changes(of_release) == []

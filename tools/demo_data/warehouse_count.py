@@ -13,7 +13,7 @@ DAYS = 90
 #: (places a day of the plan, places a day in the past) of each warehouse
 PACE = ((24, 6), (12, 3))
 #: share of records that are wrong: bulk, easy picking, and the top shelves of the last two aisles
-WRONG_BULK, WRONG_PICKING, WRONG_BAD = 0.012, 0.04, 0.35
+WRONG_BULK, WRONG_PICKING, WRONG_BAD = 0.012, 0.08, 0.35
 BAD_AISLES, BAD_LEVEL = "GH", 2
 #: of the wrong records of a first count, so many were counted wrongly
 MISCOUNT = 0.2

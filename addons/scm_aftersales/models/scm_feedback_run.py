@@ -78,8 +78,5 @@ class ScmFeedbackRun(models.Model):
     @api.model
     def _cron_start(self):
         """Queue a run of each company to which something was said or may be."""
-        companies = self.env["scm.return"]._read_group([], ["company_id"])
-        said = self.env["scm.feedback"]._read_group([("company_id", "!=", False)], ["company_id"])
-        for company in {company for (company,) in companies + said}:
-            if not self._active_run(company):
-                self._start(company)
+        said = self._companies_with("scm.feedback", [("company_id", "!=", False)])
+        self._start_each(self._companies_with("scm.return") | said)

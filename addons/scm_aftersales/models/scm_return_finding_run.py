@@ -47,4 +47,4 @@ class ScmReturnFindingRun(models.Model):
     @api.model
     def _cron_start(self):
         """Queue a run of each company that has returns."""
-        self._start_each("scm.return")
+        self._start_each(self._companies_with("scm.return"))

@@ -328,8 +328,13 @@ class ScmEventPage(models.AbstractModel):
         ]
         return sorted(result, key=lambda row: (-max(row["actual"], row["expected"]), row["name"]))[:SHOWN]
 
+    def _course(self, moment, warehouse):
+        """Share of the event done at the end of each hour, of a warehouse; without a profile as of all together."""
+        share = moment.shares.get(warehouse)
+        return np.cumsum(share) if share is not None else self._company_course(moment)
+
     def _company_course(self, moment):
-        """Share of the event done at the end of each hour, of all warehouses together."""
+        """The same of all warehouses together."""
         expected = self._expected(moment)["units"]
         if expected.sum() > 0:
             return np.cumsum(expected) / expected.sum()

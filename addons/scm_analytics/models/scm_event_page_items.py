@@ -25,8 +25,7 @@ class ScmEventPage(models.AbstractModel):
         }
         done = np.zeros(len(rows))
         for warehouse in np.unique(items["warehouse"]):
-            share = moment.shares.get(int(warehouse))
-            course = np.cumsum(share) if share is not None else self._company_course(moment)
+            course = self._course(moment, int(warehouse))
             done[items["warehouse"] == warehouse] = event_pace.share_done(course, moment.hour)
         items["found"] = event_pace.project(
             items["total"],
@@ -127,8 +126,7 @@ class ScmEventPage(models.AbstractModel):
         chosen = np.flatnonzero((short >= 0.5) & (items["rest"] > 0))
         hours = np.zeros(len(chosen))
         for warehouse in np.unique(items["warehouse"][chosen]):
-            share = moment.shares.get(int(warehouse))
-            course = np.cumsum(share) if share is not None else self._company_course(moment)
+            course = self._course(moment, int(warehouse))
             mine = items["warehouse"][chosen] == warehouse
             rows = chosen[mine]
             hours[mine] = event_pace.hours_left(course, moment.hour, items["rest"][rows], supply[rows])

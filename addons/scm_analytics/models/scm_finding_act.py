@@ -1,8 +1,9 @@
 from datetime import timedelta
 
 from odoo import api, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import UserError
 
+from odoo.addons.scm_base.tools.roles import check_manager
 from odoo.addons.scm_base.tools.zones import local_today
 
 #: days until an improvement is due
@@ -17,12 +18,12 @@ class ScmFinding(models.Model):
     @api.model
     def _check_manager(self, companies):
         """Raise AccessError unless the user may decide on findings of these companies."""
-        if self.env.su:
-            return
-        if not self.env.user.has_group("scm_base.scm_group_manager"):
-            raise AccessError(self.env._("Only a supply chain manager can decide on findings. Ask one of them."))
-        if companies - self.env.user.company_ids:
-            raise AccessError(self.env._("You can decide on findings only of companies that you work for."))
+        check_manager(
+            self.env,
+            companies,
+            self.env._("Only a supply chain manager can decide on findings. Ask one of them."),
+            self.env._("You can decide on findings only of companies that you work for."),
+        )
 
     def _decide(self):
         """The same records with the right to write them."""

@@ -38,7 +38,7 @@ class ScmFindingRun(models.Model):
     @api.model
     def _cron_start(self):
         """Queue a search of each company that has a warehouse."""
-        self._start_each("stock.warehouse")
+        self._start_each(self._companies_with("stock.warehouse"))
 
     def _next_batch(self):
         if self.total_count:

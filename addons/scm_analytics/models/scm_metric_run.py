@@ -31,7 +31,7 @@ class ScmMetricRun(models.Model):
     @api.model
     def _cron_start(self):
         """Queue a run of each company that has a warehouse."""
-        self._start_each("stock.warehouse")
+        self._start_each(self._companies_with("stock.warehouse"))
 
     def _next_batch(self):
         if not self.total_count:

@@ -43,7 +43,7 @@ class ScmRegions(models.AbstractModel):
             cell = cells[metric_id].get(region or NOWHERE)
             if cell is None:
                 cell = cells[metric_id][region or NOWHERE] = np.zeros((2, 3, days))
-            cell[at[0], :, at[1]] += [value or 0.0 for value in values]
+            cell[at[0], :, at[1]] += [float(value or 0.0) for value in values]
         return cells
 
     @api.model
@@ -89,7 +89,6 @@ class ScmRegions(models.AbstractModel):
     @api.model
     def _fact_rows(self, metrics, source, company, periods, warehouse_id, categ_ids):
         """The same rows from the facts of one source, by one query for both periods."""
-        self.env.cr.execute("SET LOCAL jit = off")
         queries = [self._fact_query(metrics, source, company, *period, warehouse_id, categ_ids) for period in periods]
         found = self.env.execute_query(SQL(" UNION ALL ").join(queries))
         return [
@@ -104,21 +103,8 @@ class ScmRegions(models.AbstractModel):
         return SQL(
             """SELECT day, region_id, %(sums)s FROM (%(facts)s) fact WHERE %(warehouse)s AND %(category)s
                 GROUP BY day, region_id""",
-            sums=metrics._sums_as_float(),
+            sums=metrics._sums(),
             facts=facts,
             warehouse=SQL("fact.%s = %s", SQL.identifier(SPLITS[0]), warehouse_id) if warehouse_id else SQL("TRUE"),
             category=SQL("fact.%s = ANY(%s)", SQL.identifier(SPLITS[1]), list(categ_ids)) if categ_ids else SQL("TRUE"),
         )
-
-
-class ScmMetric(models.Model):
-    _inherit = "scm.metric"
-
-    def _sums_as_float(self):
-        """The sums of :meth:`_sums` as numbers of Python."""
-        columns, parts = self.env["scm.metric.source"]._columns(), []
-        for number, metric in enumerate(self):
-            for name, expression in zip(self._names(number), columns[metric.source], strict=True):
-                # the expressions are constants of the code (scm.metric.source), never what somebody typed
-                parts.append(SQL("SUM((%s)::numeric)::float8 AS %s", SQL(expression), name))
-        return SQL(", ").join(parts)

@@ -1,10 +1,12 @@
 import logging
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import UserError
 from odoo.tools import SQL
 from psycopg2 import OperationalError
 from psycopg2.errors import SerializationFailure, UniqueViolation
+
+from ..tools.roles import check_manager
 
 _logger = logging.getLogger(__name__)
 
@@ -156,23 +158,28 @@ class ScmRunMixin(models.AbstractModel):
         return run.sudo(self.env.su)
 
     @api.model
-    def _start_each(self, model, domain=()):
-        """Queue a run of each company that has records of a model, unless one is under way."""
-        for (company,) in self.env[model]._read_group(domain, ["company_id"]):
+    def _start_each(self, companies):
+        """Queue a run of each of these companies, unless one is under way."""
+        for company in companies:
             if not self._active_run(company):
                 self._start(company)
 
     @api.model
+    def _companies_with(self, model, domain=()):
+        """Companies that have records of a model."""
+        return self.env["res.company"].union(
+            *(company for (company,) in self.env[model]._read_group(domain, ["company_id"]))
+        )
+
+    @api.model
     def _check_run_manager(self, companies):
         """Raise AccessError unless the user may start and stop runs of these companies."""
-        if self.env.su:
-            return
-        if not self.env.user.has_group("scm_base.scm_group_manager"):
-            raise AccessError(
-                self.env._("Only a supply chain manager can start or stop a run. Ask one to do it for you.")
-            )
-        if companies - self.env.user.company_ids:
-            raise AccessError(self.env._("You can start and stop runs only of companies that you work for."))
+        check_manager(
+            self.env,
+            companies,
+            self.env._("Only a supply chain manager can start or stop a run. Ask one to do it for you."),
+            self.env._("You can start and stop runs only of companies that you work for."),
+        )
 
     @api.model
     def _active_run(self, company):

@@ -1,5 +1,7 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import UserError
+
+from odoo.addons.scm_base.tools.roles import check_manager
 
 
 class ScmCarrierMonth(models.Model):
@@ -64,12 +66,12 @@ class ScmCarrierMonth(models.Model):
 
     @api.model
     def _check_manager(self, companies):
-        if self.env.su:
-            return
-        if not self.env.user.has_group("scm_base.scm_group_manager"):
-            raise AccessError(self.env._("Only a supply chain manager can measure carriers. Ask one of them."))
-        if companies - self.env.user.company_ids:
-            raise AccessError(self.env._("You can measure carriers only of companies that you work for."))
+        check_manager(
+            self.env,
+            companies,
+            self.env._("Only a supply chain manager can measure carriers. Ask one of them."),
+            self.env._("You can measure carriers only of companies that you work for."),
+        )
 
     def action_restate(self, reason=False):
         """Measure frozen months again, with today's knowledge; who, why and the old figures are logged. For managers.

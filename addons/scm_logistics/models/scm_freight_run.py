@@ -74,4 +74,4 @@ class ScmFreightRun(models.Model):
     @api.model
     def _cron_start(self):
         """Queue a run of each company that has parcels."""
-        self._start_each("scm.parcel")
+        self._start_each(self._companies_with("scm.parcel"))

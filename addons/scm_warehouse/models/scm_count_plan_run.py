@@ -81,5 +81,5 @@ class ScmCountPlanRun(models.Model):
     @api.model
     def _cron_start(self):
         """Queue a run of each company that plans its counts; look for what to warn of in the others."""
-        self._start_each("stock.warehouse", [("scm_count_planned", "=", True)])
+        self._start_each(self._companies_with("stock.warehouse", [("scm_count_planned", "=", True)]))
         self.env["scm.count.alert"]._cron_sync()
