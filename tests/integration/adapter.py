@@ -7,6 +7,7 @@ SCM_ODOO_CMD           how to start Odoo, for example ``python -m odoo``
 SCM_ODOO_CONFIG        its configuration file (addons path, data folder)
 SCM_TEST_DB            database with the demo company, planned once
 SCM_EMPTY_DB           database with the addons and no data
+SCM_QUEUE_DB           the same with the bridges to others' addons
 PGHOST, PGPORT, ...    the PostgreSQL server, as for any client of it
 =====================  =====================================================================================
 

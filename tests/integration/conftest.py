@@ -52,6 +52,14 @@ def demo_db():
 
 
 @pytest.fixture(scope="session")
+def bridges_db():
+    """Every addon of ours, those for others' addons too, and no data: what the lists of rights and routes come from."""
+    name = adapter.clone(adapter.os.environ["SCM_QUEUE_DB"])
+    yield name
+    adapter.drop(name)
+
+
+@pytest.fixture(scope="session")
 def server(demo_db):
     """Odoo on the demo company."""
     running = adapter.Server(demo_db).start()

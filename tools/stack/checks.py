@@ -113,9 +113,9 @@ LANES = (
     ('kernel', 'contracts', 'environment', 'addons', 'retail', 'alone', 'tour', 'security'),
     ('bridges', 'integration', 'browser'),
 )
-ON_EMPTY = {'addons', 'bridges', 'retail', 'alone', 'tour', 'integration'}
+ON_EMPTY = {'addons', 'bridges', 'retail', 'alone', 'tour', 'security', 'integration'}
 ON_COMPANY = {'security', 'integration', 'browser'}
-ON_QUEUE = {'bridges', 'integration', 'browser'}
+ON_QUEUE = {'bridges', 'security', 'integration', 'browser'}
 
 
 def _on(instance, database):

@@ -297,7 +297,10 @@ class ScmRunMixin(models.AbstractModel):
             # a conflict or a lost connection is not the fault of the run: the cron comes back to it
             raise
         except Exception as error:
-            _logger.exception("%s %s failed", self._name, self.id)
+            if isinstance(error, UserError):
+                _logger.info("%s %s failed: %s", self._name, self.id, error)
+            else:
+                _logger.exception("%s %s failed", self._name, self.id)
             self.env.invalidate_all(flush=False)
             self._finish("failed", self._failure_message(error))
             return 0

@@ -1,16 +1,14 @@
-import re
 from datetime import date
 
 from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
+from odoo.tools.date_utils import parse_date
 
 from ..tools.zones import local_day_sql, zone_sql
 
 #: quantities closer than this are equal, as in kernel/on_time.py
 QUANTITY_EPS = 1e-6
-#: a day written out; a domain may also hold one in words ("today -7d"), which the ORM reads
-DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
 class ScmReceiptFact(models.Model):
@@ -308,14 +306,20 @@ class ScmReceiptFact(models.Model):
         """The promised day from which on a domain wants rows, else None."""
         parts = domain.children if getattr(domain, "OPERATOR", None) == "&" else [domain]
         days = [
-            fields.Date.to_date(part.value)
+            self._day_of(part.value)
             for part in parts
-            if getattr(part, "field_expr", None) == "promise_date"
-            and part.operator in (">", ">=", "=")
-            and isinstance(part.value, str | date)
-            and DAY.match(str(part.value))
+            if getattr(part, "field_expr", None) == "promise_date" and part.operator in (">", ">=", "=")
         ]
-        return max(days, default=None)
+        return max(filter(None, days), default=None)
+
+    @api.model
+    def _day_of(self, value):
+        """The day that a domain means, also in words ("today -1y"); None where the ORM will find none either."""
+        try:
+            day = parse_date(value, self.env) if isinstance(value, str) else value
+        except ValueError:
+            return None
+        return fields.Date.to_date(day) if isinstance(day, date) else None
 
     def _movements(self):
         """Done moves of the line: ``kind`` receipt, return or replacement, ``day``, ``quantity`` in the product's unit.

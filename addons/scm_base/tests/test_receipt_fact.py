@@ -81,8 +81,10 @@ class TestReceiptFact(ScmCase):
         self.assertEqual(len(self.facts.search(mine & either)), 2)
         self.assertEqual(len(self.facts.search(either & mine)), 2)
         self.assertEqual(self.facts._since_of(mine & Domain("promise_date", ">=", "2026-02-10")), date(2026, 2, 10))
-        self.assertIsNone(self.facts._since_of(mine & Domain("promise_date", ">=", "today -7d")))
-        self.assertIsNone(self.facts._since_of(mine & either))
+        with self._at("2026-03-09"):
+            self.assertEqual(self.facts._since_of(mine & Domain("promise_date", ">=", "today -7d")), date(2026, 3, 2))
+        for unknown in (either, Domain("promise_date", ">=", "2026-02-30"), Domain("promise_date", ">=", False)):
+            self.assertIsNone(self.facts._since_of(mine & unknown))
 
     def test_lines_of_which_something_came_lately(self):
         early, late = self._order(), self._order()

@@ -10,7 +10,7 @@ from .forecast_common import ForecastCase
 
 NAN, INF = float("nan"), float("inf")
 #: methods of the ORM that an addon may extend
-STANDARD = {"create", "write", "unlink", "copy", "init", "update_db_foreign_key", "default_get"}
+STANDARD = {"create", "write", "unlink", "copy", "init", "update_db_foreign_key", "default_get", "ensure_one"}
 
 
 @tagged("post_install", "-at_install")

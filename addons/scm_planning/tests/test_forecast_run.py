@@ -187,6 +187,7 @@ class TestForecastRun(ForecastCase):
             run = self._run(company, kind)
             self.assertEqual(run.state, "done", f"{kind}: {run.message}")
 
+    @mute_logger(scm_forecast_compute.__name__)
     def test_result_whose_file_is_gone_is_computed_again(self):
         self._create_products(3)
         run = self._run()
@@ -198,6 +199,7 @@ class TestForecastRun(ForecastCase):
         self.assertEqual(extra["recent"].tolist(), before[2]["recent"].tolist())
         self.assertTrue(run._has_spool())
 
+    @mute_logger(scm_forecast_compute.__name__)
     def test_result_that_cannot_be_computed_again_is_said(self):
         self._create_products(1)
         run = self._run()

@@ -250,8 +250,10 @@ OPEN = {("scm.why", "labels")}
 
 
 #: what readers may do beyond their rights on the table: bring the facts below a page up to date, which nobody entered;
-#: try what would be if a supplier stopped; say what they expect to sell, which is noted with their name
+#: try what would be if a supplier stopped; say what they expect to sell, which is noted with their name; say that they
+#: have seen a finding
 READERS_MAY = {
+    ("scm.finding", "action_see"),
     ("scm.event.page", "get_page"),
     ("scm.flow.fact", "refresh_flow"),
     ("scm.stress.test", "action_run"),
