@@ -57,6 +57,7 @@ class ScmFindingMeasure(models.AbstractModel):
             "category_revenue": Measure(**category, **revenue, **sold),
             "category_units": Measure(**category, **units, **sold),
             "category_return_rate": Measure(**back, **rate, dimension="category", parts=("categ_id",)),
+            "region_return_rate": Measure(**back, **rate, dimension="region", parts=("region_id",)),
             "lane_late": Measure(
                 **lane,
                 **rate,
@@ -156,13 +157,16 @@ class ScmFindingMeasure(models.AbstractModel):
         """Units delivered, young ones with the share of their returns that must have come by now, and returned."""
         curve = self.env["scm.return.fact"].sudo()._curve(company).tolist()  # sudo: shares, no documents
         return SQL(
-            """SELECT fact.delivery_date AS day, fact.warehouse_id, fact.categ_id, fact.supplier_id AS partner_id,
-                      fact.id AS record_id, fact.delivered * done.share AS size, fact.cost,
-                      LEAST(fact.returned, fact.delivered * done.share) AS hits
+            """SELECT fact.delivery_date AS day, fact.warehouse_id, fact.categ_id, %(region)s AS region_id,
+                      fact.supplier_id AS partner_id, fact.id AS record_id, fact.delivered * done.share AS size,
+                      fact.cost, LEAST(fact.returned, fact.delivered * done.share) AS hits
                  FROM scm_return_fact fact
+                 JOIN sale_order sale ON sale.id = fact.order_id
+                 JOIN res_partner ship ON ship.id = sale.partner_shipping_id
                 CROSS JOIN LATERAL (SELECT %(share)s AS share) done
                 WHERE fact.company_id = %(company)s AND fact.delivery_date BETWEEN %(first)s AND %(last)s
                   AND fact.delivered > 0 AND done.share >= %(least)s""",
+            region=self.env["scm.metric.source"]._region("ship"),
             share=completed_sql(curve, company._scm_local_today()),
             company=company.id,
             first=first,

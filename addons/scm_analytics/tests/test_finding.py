@@ -56,6 +56,39 @@ class TestFinding(FindingCase):
         self.assertEqual(len(lines), finding.sample)
         self.assertEqual(lines.order_id.partner_shipping_id, self.partners[0])
 
+    def _delivered(self, partner, rates, units=40):
+        """A delivery to a customer in each week up to the last Sunday, of which such a share came back."""
+        sale = self._create_sale([(self.product, 1)], self.sunday, partner_id=partner.id)
+        values = {
+            **{"company_id": self.company_a.id, "order_id": sale.id, "sale_line_id": sale.order_line.id, "move_id": 1},
+            **{"product_id": self.product.id, "product_tmpl_id": self.product.product_tmpl_id.id},
+            **{"warehouse_id": self.warehouse_a.id, "delivered": units},
+        }
+        days = [self.sunday - timedelta(days=7 * week) for week in reversed(range(len(rates)))]
+        back = self.chance.binomial(units, rates)
+        self.env["scm.return.fact"].sudo().create(
+            [
+                {**values, "order_date": day, "delivery_date": day, "returned": int(count), "cost": 4.0 * int(count)}
+                for day, count in zip(days, back, strict=True)
+            ]
+        )
+        sale.sudo()._action_cancel()
+
+    def test_the_region_that_sends_more_back_is_found_and_leads_to_what_came_back(self):
+        for number, partner in enumerate(self.partners):
+            self._delivered(partner, [0.05] * 60 + [0.05 if number else 0.4] * RECENT)
+        self._search_now()
+        finding = self._found(kind="return_rate")
+        self.assertEqual((finding.measure, finding.dimension), ("return_rate", "region"))
+        self.assertEqual((finding.state_id, finding.categ_id), (self.grown, self.env["product.category"]))
+        self.assertGreater(finding.change, 0.1)
+        self.assertLess(finding.money, 0, "returns cost")
+        with self._at(self.TODAY):
+            action = self._as(self.planner, finding).action_records()
+        facts = self.env["scm.return.fact"].search(action["domain"])
+        self.assertEqual(facts.order_id.partner_shipping_id, self.partners[0])
+        self.assertTrue(all(fact.returned > 0 for fact in facts))
+
     def test_searching_again_changes_nothing_and_what_is_gone_is_resolved(self):
         self._search_now()
         before = self._found()
