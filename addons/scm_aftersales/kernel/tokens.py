@@ -7,10 +7,13 @@ others can write). Traditional text is read as simplified, so both scripts share
 import functools
 import os
 import re
-
-import jieba
+import warnings
 
 from .chinese import simplified
+
+# its patterns are no raw strings: Python says so whenever it compiles the package anew
+with warnings.catch_warnings(action="ignore"):
+    import jieba
 
 # a Chinese run, or a word in another script with an apostrophe in it; what lies between ends a phrase
 _PIECE = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff]+|[^\W\d_\u3400-\u4dbf\u4e00-\u9fff]+(?:['’][^\W\d_]+)?|[^\w\s]|\d+")
