@@ -1,7 +1,7 @@
 """The main job as make demo runs it, and the summary of what came out."""
 
 from tools.demo_data.analytics import create_analytics
-from tools.demo_data.event_day import create_event_day
+from tools.demo_data.event_day import follow_event, start_event
 from tools.demo_data.findings import create_findings
 from tools.demo_data.improvements import create_values
 from tools.demo_data.overrides import create_overrides
@@ -22,6 +22,7 @@ def run(env, progress):
     """
     runs = env['scm.forecast.run']
     for company in env['stock.warehouse'].search([]).company_id:
+        start_event(env, company)
         planned = runs.browse(runs.run_now(company.id))
         steps = dict(planned._fields['step']._description_selection(env))
 
@@ -49,7 +50,7 @@ def run(env, progress):
         env['scm.accuracy.watch']._replay(company, REPLAY_WEEKS)
         env['scm.accuracy.alerts']._refresh(company)
         create_analytics(env, company)
-        create_event_day(env, company)
+        follow_event(env, company)
         create_values(env, company)
         create_findings(env, company)
     env.cr.commit()

@@ -167,7 +167,15 @@ def farewell(env, name):
         left, traded = difference({kind: set() for kind in CATALOG}, catalog(env))[0], trade(env)
     # A product or kind of activity that we shipped stays where books and tasks use it; Odoo tries it and says so
     said = [line for line in said if not re.search(r"""bad query: b'DELETE FROM "(?!scm_)""", line)]
-    return {"ours": ours(env), "left": [name for name in left if is_ours(name)], "traded": traded, "said": said}
+    kept = in_use(env)
+    left = [name for name in left if is_ours(name) and name not in kept]
+    return {"ours": ours(env), "left": left, "traded": traded, "said": said}
+
+
+def in_use(env):
+    """Names of what stays because documents use it: should the addon come back, it finds it by that name."""
+    kept = env["ir.model.data"].search([("model", "in", ("product.product", "product.template", "mail.activity.type"))])
+    return {f"names of records: {name.complete_name}" for name in kept if env[name.model].browse(name.res_id).exists()}
 
 
 def is_ours(name):

@@ -6,6 +6,7 @@ from adapter import Refused
 
 def test_what_holds_now_and_its_records(login):
     user = login("viewer")
+    login("planner").call("scm.finding.run", "run_now", wait=True)
     found = user.call("scm.finding", "get_findings", limit=50)
     assert found["count"] >= 5 and len(found["findings"]) == min(found["count"], 50)
     sizes = [abs(row["money"]) for row in found["findings"]]

@@ -23,8 +23,10 @@ def test_like_item_is_confirmed_and_forecast(planner):
 
 
 def test_product_ends_and_is_not_ordered_any_more(planner):
+    new = planner.call("scm.product.lifecycle", "search_read", domain=[], fields=["product_id"])
+    known = [("product_id", "not in", [line["product_id"][0] for line in new])]
     [plan] = planner.call(
-        "scm.policy.proposal", "search_read", domain=[("max_proposed", ">", 0)], fields=["product_id"], limit=1
+        "scm.policy.proposal", "search_read", domain=[("max_proposed", ">", 0), *known], fields=["product_id"], limit=1
     )
     product_id = plan["product_id"][0]
     line_id = planner.call("scm.product.lifecycle", "set_end", product_id=product_id, date_end="2020-01-31")

@@ -50,4 +50,6 @@ def test_who_may_not_is_refused_with_words(login, card):
     with pytest.raises(Refused):
         login("outsider").call("scm.scorecard", "read", [card["id"]], fields=["total"])
     with pytest.raises(Refused, match="is not a period"):
+        login("planner").call("scm.scorecard.run", "run_now", date_from="2026-03-01", date_to="2026-02-01")
+    with pytest.raises(Refused, match="'soon' is not a day"):
         login("planner").call("scm.scorecard.run", "run_now", date_from="soon", date_to="later")

@@ -22,7 +22,7 @@ def test_the_board_is_read_by_users_of_the_supply_chain(login):
 
 
 def test_who_may_not_read_it_is_refused_with_words(login):
-    with pytest.raises(Refused, match="supply chain users"):
+    with pytest.raises(Refused, match="role in the supply chain"):
         login("outsider").call("scm.flow.board", "get_board")
     with pytest.raises(Refused, match="managers"):
         login("viewer").call("scm.flow.fact", "refresh_flow", full=True)

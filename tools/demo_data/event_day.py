@@ -52,21 +52,27 @@ MOVE = {
 }
 
 
-def create_event_day(env, company) -> int:
-    """Make the last Double 11 ready for its replay, and let an event run now; how many orders came in it."""
-    if "scm.event.watch" not in env:
-        return 0
+def start_event(env, company) -> int:
+    """Let an event run now, before anybody counts the orders of yesterday; how many came in it."""
     env = env(context=dict(env.context, allowed_company_ids=company.ids))
-    double_11 = env["scm.event.occurrence"].search(
+    return _running_event(env, company) if _double_11(env, company) else 0
+
+
+def follow_event(env, company):
+    """Make the last Double 11 ready for its replay, and read the event that runs."""
+    env = env(context=dict(env.context, allowed_company_ids=company.ids))
+    if double_11 := _double_11(env, company):
+        env["scm.event.page"].rework_forecast(double_11.id)
+        env["scm.event.watch"]._follow(company)
+
+
+def _double_11(env, company):
+    """The last one, of a company that has sold something."""
+    if "scm.event.watch" not in env or not env["sale.order"].search_count([("company_id", "=", company.id)], limit=1):
+        return None
+    return env["scm.event.occurrence"].search(
         [("event_id.name", "=like", "Double 11%"), ("date_end", "<", local_today(company))], limit=1
     )
-    sold = env["sale.order"].search_count([("company_id", "=", company.id)], limit=1)
-    if not double_11 or not sold:
-        return 0
-    env["scm.event.page"].rework_forecast(double_11.id)
-    count = _running_event(env, company)
-    env["scm.event.watch"]._follow(company)
-    return count
 
 
 def _running_event(env, company):
