@@ -1,6 +1,7 @@
 """A real browser against a real server with the demo company."""
 import os
 import re
+import time
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,8 @@ playwright = pytest.importorskip('playwright.sync_api')
 SHOTS = Path(os.environ.get('SCM_SHOTS') or adapter.ROOT / '.local' / 'test' / 'screens')
 DESKTOP = {'width': 1400, 'height': 900}
 PHONE = {'width': 390, 'height': 844}
+#: seconds that a page may wait for its answers
+PATIENCE = 180
 # What Chromium says of itself, not of our pages.
 NOT_OURS = re.compile(r'favicon|ERR_INTERNET_DISCONNECTED|net::ERR_NAME_NOT_RESOLVED|WebSocket')
 LAUNCH = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
@@ -83,20 +86,25 @@ class Screen:
     def settle(self):
         """Until no call to the server has been under way for a moment."""
         self.page.wait_for_selector('.o_action_manager > *')
-        quiet = 0
-        while quiet < 3:
-            self.page.wait_for_timeout(100)
-            quiet = 0 if self.calls else quiet + 1
+        self._until_quiet(lambda: self.page.wait_for_timeout(100))
 
     def idle(self):
         """Until the page has nothing to do and waits for no answer: sooner than `settle`, but blind for what a timer
         starts later."""
-        quiet = 0
-        while quiet < 3:
+        def turn():
             self.page.evaluate('() => new Promise(done => requestIdleCallback(() => done(), {timeout: 500}))')
             if self.calls:
                 self.page.wait_for_timeout(20)
+
+        self._until_quiet(turn)
+
+    def _until_quiet(self, turn):
+        """Until three turns in a row saw no call under way."""
+        quiet, deadline = 0, time.monotonic() + PATIENCE
+        while quiet < 3:
+            turn()
             quiet = 0 if self.calls else quiet + 1
+            assert time.monotonic() < deadline, f'still waiting for {[request.url for request in self.calls]}'
 
     def shot(self, name):
         SHOTS.mkdir(parents=True, exist_ok=True)

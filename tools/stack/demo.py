@@ -45,12 +45,17 @@ def prepare(profile, *levels):
 
 
 def build(instance, database):
-    """A database with all addons, the demo company, and one pass of the main job."""
+    """A database with all addons, their languages and the demo company."""
     replace(instance, database)
     instance.own_addons(say_so=True)
     with step('Installing Odoo and our addons'):
         instance.install(database, instance.own_addons(), f'--load-language={LANGUAGES}',
                          log=instance.folder / 'install.log')
+    fill(instance, database)
+
+
+def fill(instance, database):
+    """The demo company in a database that has all addons, and one pass of the main job."""
     for title, name in (('Two years of an e-commerce company', 'load_demo.py'), ('Planning', 'main_job.py')):
         say(f'{title}:')
         if instance.script(database, INSIDE / name, SCM_SUMMARY=str(instance.folder / 'summary.txt')):

@@ -1,4 +1,5 @@
 """Stages of make test: each one pytest, two lanes of them at the same time, the output of each in one piece."""
+import contextlib
 import subprocess
 import threading
 import time
@@ -65,13 +66,15 @@ class Suite:
             return 1
         if not self.together:
             say(title)
-        pipe = {'stdout': subprocess.PIPE, 'stderr': subprocess.STDOUT} if self.together else {}
-        process = subprocess.Popen(command, env=self.env, cwd=ROOT, text=True, errors='replace', **pipe)
+        # To a file: whoever reads a pipe waits for all who hold its other end, a server that was left behind too
+        log = self.reports / f'{name}.log'
+        with open(log, 'w') if self.together else contextlib.nullcontext() as out:
+            process = subprocess.Popen(command, env=self.env, cwd=ROOT, stdout=out, stderr=out and subprocess.STDOUT)
         self._running.add(process)
-        written = process.communicate()[0]
+        process.wait()
         self._running.discard(process)
         if self.together:
-            self._show(f'{title}\n{written.rstrip()}')
+            self._show(f'{title}\n{log.read_text(errors="replace").rstrip()}')
         return process.returncode
 
     def _show(self, text):
