@@ -25,7 +25,8 @@ def test_grid_shows_weeks_money_and_exceptions(planner):
     before = page.locator(ROW).first.inner_text()
     page.locator('.o_pager_next').click()
     page.wait_for_function('document.querySelector(".o_pager_value").innerText.startsWith("41")')
-    assert page.locator(ROW).first.inner_text() != before
+    # the pager turns at once, the rows when they have come
+    page.wait_for_function('([row, before]) => document.querySelector(row).innerText !== before', arg=[ROW, before])
     page.select_option('select[name=status]', 'late')
     planner.settle()
     assert page.locator('.o_scm_plan_out').count() >= page.locator(ROW).count() > 0
