@@ -1,10 +1,12 @@
 """Stages of make test that run beside each other."""
+import os
+import signal
 import subprocess
 import sys
 
 import pytest
 
-from tools.stack import paths, quiet_log
+from tools.stack import paths, quiet_log, stages
 from tools.stack.stages import Lane, Suite
 
 
@@ -32,6 +34,25 @@ def test_stage_that_fails_without_a_report_is_a_failure(suite, capfd):
     suite.pytest('bad', 'raise SystemExit(3)')
     assert suite.close() == 1
     assert '0 passed, 1 failed, 0 skipped' in capfd.readouterr().out
+
+
+def test_stage_that_never_ends_is_a_failure_that_says_where_it_stood(suite, capfd, monkeypatch):
+    monkeypatch.setattr(stages, 'STAGE_SECONDS', 2)
+    suite.pytest('endless', 'import faulthandler, time; faulthandler.enable(); time.sleep(600)')
+    assert suite.close() == 1
+    assert 'Fatal Python error: Aborted' in capfd.readouterr().out
+
+
+CARELESS = """
+import subprocess, sys
+print(subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(600)']).pid)
+"""
+
+
+def test_server_that_a_stage_left_behind_keeps_nobody_waiting(suite, tmp_path):
+    suite.pytest('careless', CARELESS)
+    left = int((tmp_path / 'careless.log').read_text())
+    os.kill(left, signal.SIGKILL)  # raises when it was gone before the stage
 
 
 def test_error_of_a_lane_is_not_lost():

@@ -1,5 +1,6 @@
 """Stages of make test: each one pytest, two lanes of them at the same time, the output of each in one piece."""
 import contextlib
+import signal
 import subprocess
 import threading
 import time
@@ -8,6 +9,9 @@ from dataclasses import dataclass
 
 from .paths import ROOT
 from .shell import say
+
+#: the longest takes twenty minutes on two cores
+STAGE_SECONDS = 50 * 60
 
 
 @dataclass
@@ -71,7 +75,12 @@ class Suite:
         with open(log, 'w') if self.together else contextlib.nullcontext() as out:
             process = subprocess.Popen(command, env=self.env, cwd=ROOT, stdout=out, stderr=out and subprocess.STDOUT)
         self._running.add(process)
-        process.wait()
+        try:
+            process.wait(STAGE_SECONDS)
+        except subprocess.TimeoutExpired:
+            # pytest writes where each of its threads stands; a stage that does not end must not keep the others silent
+            process.send_signal(signal.SIGABRT)
+            process.wait()
         self._running.discard(process)
         if self.together:
             self._show(f'{title}\n{log.read_text(errors="replace").rstrip()}')
