@@ -26,5 +26,5 @@ def test_who_may_not_read_it_is_refused_with_words(login):
         login("outsider").call("scm.flow.board", "get_board")
     with pytest.raises(Refused, match="managers"):
         login("viewer").call("scm.flow.fact", "refresh_flow", full=True)
-    with pytest.raises(Refused, match="is no day"):
+    with pytest.raises(Refused, match="'yesterday' is not a day"):
         login("viewer").call("scm.flow.board", "get_board", day="yesterday")
