@@ -55,6 +55,7 @@ class Loader:
     def __init__(self, cr):
         self.cr = cr
         self._next = {}
+        self._written = set()
 
     def ids(self, table: str, count: int) -> np.ndarray:
         """The next `count` free ids of a table."""
@@ -80,9 +81,15 @@ class Loader:
         tail = "".join("\t" + cell(value) for value in constants.values()) + "\n"
         texts = [_texts(values) for values in columns.values()]
         statement = f'COPY "{table}" ({", ".join(names)}) FROM STDIN'
+        self._written.add(table)
         for start in range(0, count, CHUNK):
             rows = zip(*(column[start : start + CHUNK] for column in texts), strict=False)
             self.cr.copy_expert(statement, io.StringIO("".join("\t".join(row) + tail for row in rows)))
+
+    def analyze(self) -> None:
+        """Let the planner know what was written: within one transaction nobody else would tell it."""
+        for table in sorted(self._written):
+            self.cr.execute(f'ANALYZE "{table}"')
 
     def set_id_sequences(self) -> None:
         """Let the ORM go on behind the ids used here."""

@@ -42,7 +42,7 @@ def create_freight(env, master, today, seed=29) -> int:
     for invoice in invoices:
         _lines(env, loader, rng, invoice)
     loader.set_id_sequences()
-    env.cr.execute("ANALYZE scm_freight_invoice_line")
+    loader.analyze()
     env.invalidate_all()
     invoices.action_check()
     invoices.filtered(lambda one: one.date < today - timedelta(days=20)).action_approve()

@@ -267,6 +267,7 @@ class _Parcels:
         ids = self._write_parcels(env, loader, master, carriers)
         self._write_events(env, loader, master, ids)
         loader.set_id_sequences()
+        loader.analyze()
         return ids.tolist()
 
     def _write_parcels(self, env, loader, master, carriers):
