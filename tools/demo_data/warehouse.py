@@ -7,6 +7,7 @@ from datetime import datetime, time, timedelta
 import numpy as np
 from odoo.fields import Command
 
+from .bulk import bare_tables
 from .sales import UTC_OFFSET_HOURS
 
 BAYS = 12
@@ -103,17 +104,15 @@ def _move_in(env, warehouse, faces):
     )
     products = [product for (product,) in env.cr.fetchall()]
     pairs = {"products": products, "at": stock, "places": [faces[i % len(faces)].id for i in range(len(products))]}
-    home = "(SELECT * FROM unnest(%(products)s, %(places)s) AS home (product_id, place))"
-    for table, column in (
-        ("stock_move_line", "location_id"),
-        ("stock_move_line", "location_dest_id"),
-        ("stock_quant", "location_id"),
-    ):
-        env.cr.execute(
-            f"UPDATE {table} SET {column} = home.place FROM {home} AS home"
-            f" WHERE {table}.product_id = home.product_id AND {table}.{column} = %(at)s",
-            pairs,
-        )
+    homes = {"stock_move_line": ("location_id", "location_dest_id"), "stock_quant": ("location_id",)}
+    with bare_tables(env.cr, homes):
+        for table, columns in homes.items():
+            moved = ", ".join(f"{name} = CASE {name} WHEN %(at)s THEN home.place ELSE {name} END" for name in columns)
+            env.cr.execute(
+                f"UPDATE {table} SET {moved} FROM unnest(%(products)s, %(places)s) AS home (product_id, place)"
+                f" WHERE {table}.product_id = home.product_id AND %(at)s IN ({', '.join(columns)})",
+                pairs,
+            )
     env.invalidate_all()
 
 

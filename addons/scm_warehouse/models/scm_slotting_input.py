@@ -79,7 +79,8 @@ class ScmSlottingRun(models.Model):
                            bool_or(COALESCE(q.inventory_quantity_set, FALSE)) AS is_counted
                       FROM stock_quant q WHERE q.location_id = ANY(%(places)s) AND q.quantity <> 0
                   GROUP BY q.location_id, q.product_id
-                ), moving AS (
+                ), moving AS MATERIALIZED (
+                    -- once: who does not know yet how full the places are would read it anew for each of them
                     SELECT DISTINCT l.product_id, place.id AS location_id
                       FROM stock_move_line l
                 CROSS JOIN LATERAL (VALUES (l.location_id), (l.location_dest_id)) AS place (id)
