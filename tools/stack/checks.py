@@ -113,9 +113,10 @@ LANES = (
     ('kernel', 'contracts', 'environment', 'addons', 'retail', 'alone', 'tour', 'security'),
     ('bridges', 'integration', 'browser'),
 )
-ON_EMPTY = {'addons', 'bridges', 'retail', 'alone', 'tour', 'security', 'integration', 'browser'}
 ON_COMPANY = {'security', 'integration', 'browser'}
-ON_QUEUE = {'bridges', 'security', 'integration', 'browser'}
+ON_QUEUE = {'bridges', *ON_COMPANY}
+# The other databases are copies of the empty one
+ON_EMPTY = {'addons', 'retail', 'alone', 'tour', *ON_QUEUE}
 
 
 def _on(instance, database):

@@ -157,19 +157,12 @@ class ScmFindingMeasure(models.AbstractModel):
         """Units delivered, young ones with the share of their returns that must have come by now, and returned."""
         curve = self.env["scm.return.fact"].sudo()._curve(company).tolist()  # sudo: shares, no documents
         return SQL(
-            """SELECT fact.delivery_date AS day, fact.warehouse_id, fact.categ_id, %(region)s AS region_id,
-                      fact.supplier_id AS partner_id, fact.id AS record_id, fact.delivered * done.share AS size,
-                      fact.cost, LEAST(fact.returned, fact.delivered * done.share) AS hits
-                 FROM scm_return_fact fact
-                 JOIN sale_order sale ON sale.id = fact.order_id
-                 JOIN res_partner ship ON ship.id = sale.partner_shipping_id
+            """SELECT fact.*, fact.delivered * done.share AS size,
+                      LEAST(fact.returned, fact.delivered * done.share) AS hits
+                 FROM (SELECT source.*, source.day AS delivery_date FROM (%(facts)s) source) fact
                 CROSS JOIN LATERAL (SELECT %(share)s AS share) done
-                WHERE fact.company_id = %(company)s AND fact.delivery_date BETWEEN %(first)s AND %(last)s
-                  AND fact.delivered > 0 AND done.share >= %(least)s""",
-            region=self.env["scm.metric.source"]._region("ship"),
+                WHERE fact.delivered > 0 AND done.share >= %(least)s""",
+            facts=self.env["scm.metric.source"]._query("delivered", company, first, last),
             share=completed_sql(curve, company._scm_local_today()),
-            company=company.id,
-            first=first,
-            last=last,
             least=LEAST_SHARE,
         )
